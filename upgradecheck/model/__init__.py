@@ -1,0 +1,27 @@
+"""Frozen values that every part speaks in. They hold no behaviour beyond naming and finding themselves."""
+
+from .component import Component, Role, VersionSource
+from .objects import NOWHERE, Object, Origin, Path, group_kind, value_at
+from .release import Release, Revision, Values, dotted, leaves
+from .report import (
+    Evidence,
+    Examined,
+    Finding,
+    Gap,
+    Problem,
+    Report,
+    Subject,
+    Sureness,
+    Typed,
+    UpgradeSummary,
+    Verdict,
+)
+from .rule import OUTCOMES, PHASES, SEVERITIES, STAGES, Case, Edit, Outcome, Phase, Rule, Severity, Stage, Step
+from .upgrade import Chart, Command, Flag, Upgrade
+
+__all__ = [
+    "NOWHERE", "OUTCOMES", "PHASES", "SEVERITIES", "STAGES", "Case", "Chart", "Command", "Component", "Edit", "Evidence",
+    "Examined", "Finding", "Flag", "Gap", "Object", "Origin", "Outcome", "Path", "Phase", "Problem", "Release",
+    "Report", "Revision", "Role", "Rule", "Severity", "Stage", "Step", "Subject", "Sureness", "Typed", "Upgrade",
+    "UpgradeSummary", "Values", "Verdict", "VersionSource", "dotted", "group_kind", "leaves", "value_at",
+]  # fmt: skip
