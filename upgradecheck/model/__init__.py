@@ -20,8 +20,8 @@ from .rule import OUTCOMES, PHASES, SEVERITIES, STAGES, Case, Edit, Outcome, Pha
 from .upgrade import Chart, Command, Flag, Upgrade
 
 __all__ = [
-    "NOWHERE", "OUTCOMES", "PHASES", "SEVERITIES", "STAGES", "Case", "Chart", "Command", "Component", "Edit", "Evidence",
-    "Examined", "Finding", "Flag", "Gap", "Object", "Origin", "Outcome", "Path", "Phase", "Problem", "Release",
-    "Report", "Revision", "Role", "Rule", "Severity", "Stage", "Step", "Subject", "Sureness", "Typed", "Upgrade",
+    "NOWHERE", "OUTCOMES", "PHASES", "SEVERITIES", "STAGES", "Case", "Chart", "Command", "Component", "Edit",
+    "Evidence", "Examined", "Finding", "Flag", "Gap", "Object", "Origin", "Outcome", "Path", "Phase", "Problem",
+    "Release", "Report", "Revision", "Role", "Rule", "Severity", "Stage", "Step", "Subject", "Sureness", "Typed", "Upgrade",
     "UpgradeSummary", "Values", "Verdict", "VersionSource", "dotted", "group_kind", "leaves", "value_at",
 ]  # fmt: skip

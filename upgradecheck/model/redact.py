@@ -14,8 +14,9 @@ Booleans, null and empty values are always shown: they say whether something is 
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .objects import Path
@@ -42,6 +43,11 @@ _SHAPES = (
     re.compile(r"(?i)\bbearer\s+[\w.~+/=-]{8,}"),
     re.compile(r"\beyJ[\w-]{8,}\.[\w-]{4,}\.[\w-]*"),
 )
+_SECRET_FLAGS = frozenset({"password", "token", "kube-token"})
+_COMMA = re.compile(r"(?<!\\),")
+_STEP = re.compile(r"(?<!\\)\.")
+_ASSIGNMENT = re.compile(r"((?:--?[\w-]+=(?=[^=]*=)|--set[\w-]* |-*))([^=]*)(?:=(.*))?", re.DOTALL)
+_JSON = re.compile(r"([^{\[]*=|)([{\[].*)", re.DOTALL)
 _USERINFO = re.compile(r"(?<=://)([^/\s:@]*):([^/\s@]+)@")
 
 
@@ -70,6 +76,42 @@ def redact_text(text: str) -> str:
     if any(shape.search(text) for shape in _SHAPES):
         return HIDDEN
     return _USERINFO.sub(lambda found: f"{found[1]}:{HIDDEN}@", text)
+
+
+def redact_words(words: Sequence[str]) -> tuple[str, ...]:
+    """The words of a command without the secrets in them: `--set db.password=x` and `--password x`.
+
+    What is hidden becomes `<name>`, for the person to fill in again.
+    """
+    shown: list[str] = []
+    for word in words:
+        before = shown[-1] if shown else ""
+        hidden = before.startswith("--") and "=" not in before and before.lstrip("-") in _SECRET_FLAGS
+        shown.append(f"<{before.lstrip('-')}>" if hidden else redact_assignments(word))
+    return tuple(shown)
+
+
+def redact_assignments(text: str) -> str:
+    """`a.password=x,b=c` with the values of secret keys hidden, as --set and --set-json write them."""
+    found = _JSON.fullmatch(text)
+    if found:
+        return found[1] + _redact_json(found[2])
+    return ",".join(_redact_assignment(part) for part in _COMMA.split(text)) if "=" in text else text
+
+
+def _redact_json(text: str) -> str:
+    try:
+        tree = json.loads(text)
+    except ValueError:
+        return HIDDEN
+    return json.dumps(redact((), tree), separators=(",", ":"))
+
+
+def _redact_assignment(text: str) -> str:
+    flag, key, value = _ASSIGNMENT.fullmatch(text).groups()  # type: ignore[union-attr]  # every text fits
+    secret = value is not None and (looks_secret(tuple(_STEP.split(key))) or key in _SECRET_FLAGS)
+    name = key.rpartition(".")[2] or key
+    return f"{flag}{key}=<{name}>" if secret and value else redact_text(text)
 
 
 def without_secrets(data: dict[str, Any]) -> dict[str, Any]:
