@@ -1,0 +1,90 @@
+"""One upgrade worked out: release, values before and after, versions, and what nobody has installed yet."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ..checks.roles import playing
+from ..cluster import Cluster
+from ..errors import UsageError
+from ..model import Command, Component, Problem, Release, Upgrade, Values
+from ..packs.detect import main_release, parsed, present, running
+from ..versions import Version
+from .asked import OLD_VALUES, Asked
+from .command_line import nearest_flag
+from .given import values_given
+from .helm import HelmFacts
+from .merge import effective
+from .target import target_of
+from .upgrades import Known
+
+
+def worked_out(
+    cluster: Cluster, component: Component, asked: Asked, known: Known, facts: HelmFacts | None
+) -> tuple[Upgrade, tuple[Problem, ...]]:
+    """The upgrade of one component, and what could not be read for it. Raises UsageError for a bad version."""
+    release = main_release(cluster, component, facts.release if facts else "", facts.namespace if facts else "")
+    before = release.values if release is not None else None
+    if before is None and known.unnamed:
+        before = known.unnamed[0]
+    given, problems = values_given(
+        asked.command,
+        files=asked.values,
+        sets=asked.sets,
+        stdin=asked.stdin,
+        known={OLD_VALUES: asked.old} if asked.old is not None else {},
+    )
+    after, base = _after(asked.command, before, given, facts)
+    upgrade = Upgrade(
+        component=component.name,
+        start=_start(cluster, component, asked, release),
+        command=_with_near(asked.command),
+        release=release,
+        namespace=_namespace(cluster, component, facts, release),
+        before=before,
+        given=given,
+        after=after,
+        base=base,
+        chart=known.chart,
+        applied=known.applied,
+        tools={name: version_of(text, f"--tool {name}") for name, text in asked.tools.items()},
+        fresh=facts is not None and facts.install and release is None and not present(cluster, component),
+    )
+    return replace(upgrade, to=target_of(component, asked, upgrade, facts)), problems
+
+
+def _after(
+    command: Command | None, before: Values | None, given: Values, facts: HelmFacts | None
+) -> tuple[Values | None, str]:
+    """The values after the command. A rollback brings back those of its revision, which nobody told."""
+    if command is not None and command.verb == "rollback":
+        return None, "new"
+    return effective(before, given, facts.reuse if facts else "none")
+
+
+def _with_near(command: Command | None) -> Command | None:
+    if command is None or not command.unknown:
+        return command
+    return replace(command, near={flag: nearest_flag(command, flag) for flag in command.unknown})
+
+
+def _start(cluster: Cluster, component: Component, asked: Asked, release: Release | None) -> tuple[Version, ...]:
+    told = asked.start.get(component.name)
+    if told:
+        return (version_of(told, f"--from {component.name}"),)
+    return running(cluster, component, release)
+
+
+def _namespace(cluster: Cluster, component: Component, facts: HelmFacts | None, release: Release | None) -> str:
+    """Where the component is: as the command says, as its release says, or where its first part runs."""
+    told = (facts.namespace if facts else "") or (release.namespace if release else "")
+    parts = (found.namespace for role in component.detect for found in playing(cluster, component, role))
+    return told or next(parts, "")
+
+
+def version_of(text: str, flag: str) -> Version:
+    """A version that a person typed. Raises UsageError where it is none."""
+    version = parsed(text)
+    if version is None:
+        raise UsageError(f"{flag}: {text!r} is not a version", "expected such as 1.12.0")
+    return version
