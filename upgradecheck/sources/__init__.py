@@ -118,7 +118,14 @@ def _current_values(
     return named, unnamed, files, problems
 
 
+def _named(path: str) -> str:
+    """A path as a person would say it: `.` says nothing to whoever reads the report elsewhere."""
+    if path == "-":
+        return "standard input"
+    return f"{Path(path).resolve().name}/" if Path(path).name in ("", "..") else path
+
+
 def _source(paths: Sequence[str], handed: int) -> str:
     """One line that names the inputs."""
-    names = [*("standard input" if p == "-" else p for p in paths), *(["objects in memory"] if handed else [])]
+    names = [*(_named(p) for p in paths), *(["objects in memory"] if handed else [])]
     return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")

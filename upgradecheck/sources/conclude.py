@@ -52,7 +52,7 @@ def _leave_out_charts(taken: Gathering) -> None:
         taken.readings.remove(reading)
         gone = {id(problem) for problem in reading.problems}
         taken.problems = [p for p in taken.problems if id(p) not in gone]
-        taken.skip(reading.piece, "part of a Helm chart: name it with --chart")
+        taken.skip(reading.piece, "part of a Helm chart: name it with --target-chart")
 
 
 def _known(taken: Gathering, every: list[Object], collected: Collected) -> Known:

@@ -82,7 +82,7 @@ class Walk:
             self.skipped.append((str(folder), "folders nested too deep"))
             return
         if {"Chart.yaml", "templates"} <= {e.name for e in entries}:
-            self.skipped.append((str(folder), "a Helm chart: name it with --chart"))
+            self.skipped.append((str(folder), "a Helm chart: name it with --target-chart"))
             return
         for entry in entries:
             if not entry.name.startswith("."):

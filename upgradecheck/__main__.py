@@ -1,0 +1,5 @@
+"""`python -m upgradecheck`."""
+
+from .cli import main
+
+main()

@@ -1,0 +1,159 @@
+"""CRDs that the target needs and the cluster has not, or has with a schema that is behind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from ..cluster import Coverage
+from ..model import Evidence, Object, Subject
+from ..tables import chart_table, split_key
+from ..versions import Range
+from .defaults import target_defaults
+from .given import Given, Looking, Sighting, Unseen
+
+CRD = "CustomResourceDefinition.apiextensions.k8s.io"
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """`crd` is needed by the versions in `by`; `fields` are schema paths that have to be in it, below `under`.
+
+    `if_value` names a values key: the CRD is needed only where that is true after the command.
+    """
+
+    crd: str
+    by: Range | None = None
+    under: str = "spec"
+    fields: tuple[str, ...] = ()
+    if_value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Params:
+    """`look` for CRDs that are `missing`, or whose schema is `behind`. `needs` says what each target version
+    needs, or the pack's chart `table` does; with the target chart at hand (--target-chart) its own crds/ are
+    believed instead. `only_group` leaves the CRDs of other groups to their owners."""
+
+    look: Literal["missing", "behind"]
+    needs: tuple[Need, ...] = ()
+    only_group: str = ""
+    table: str = ""
+
+
+FACTS: Mapping[str, str] = {
+    "crds": "the names of the CRDs",
+    "kinds": "the plural names of the CRDs",
+    "fields": "the schema fields that are not there",
+    "files": "the chart's crds/ files by the usual naming, <group>_<plural>.yaml",
+    "group": "the API group of the first one",
+}
+
+
+def reads(params: Params) -> frozenset[str]:
+    return frozenset({CRD})
+
+
+def run(params: Params, given: Given) -> Looking:
+    target = given.upgrade.to
+    if target is None and given.upgrade.chart is None:
+        return
+    if not given.cluster.of(CRD) and given.cluster.coverage(CRD) is not Coverage.COMPLETE:
+        yield Unseen("CRDs", given.cluster.why(CRD), "kubectl get crd -o yaml")
+        return
+    needs = list(_needs(params, given))
+    if params.look == "missing":
+        yield from _missing(needs, given)
+    else:
+        yield from _behind(needs, given)
+
+
+def _needs(params: Params, given: Given) -> Iterator[Need]:
+    if given.upgrade.chart is not None and given.upgrade.chart.crds:
+        for crd in given.upgrade.chart.crds:
+            if params.only_group in ("", crd.get("spec", "group")):
+                yield Need(crd.name, None, "", tuple(sorted(_fields(crd))))
+        return
+    table = chart_table(given.component.folder / params.table) if params.table else None
+    for name in table.crds(str(given.upgrade.to)) if table else ():
+        if params.only_group in ("", name.partition(".")[2]):
+            yield Need(name)
+    for need in params.needs:
+        asked = need.by is None or (given.upgrade.to is not None and given.upgrade.to in need.by)
+        if asked and (not need.if_value or _is_on(need.if_value, given)):
+            yield need
+
+
+def _is_on(key: str, given: Given) -> bool:
+    """Whether a values key is true after the command: as the person set it, or by the target's default."""
+    path = split_key(key)
+    if given.upgrade.after is not None and given.upgrade.after.has(*path):
+        return given.upgrade.after.get(*path) is True
+    defaults = target_defaults(given)
+    return defaults is not None and defaults(path) is True
+
+
+def _missing(needs: list[Need], given: Given) -> Looking:
+    if given.cluster.coverage(CRD) is not Coverage.COMPLETE:
+        yield Unseen("CRDs", given.cluster.why(CRD), "kubectl get crd -o yaml")
+        return
+    names = sorted({need.crd for need in needs if given.cluster.get(CRD, need.crd) is None})
+    if names:
+        count = len(given.cluster.of(CRD))
+        seen = "1 CRD is there" if count == 1 else f"{count} CRDs are there"
+        evidence = (Evidence(f"{seen}, not {', '.join(names)}"),)
+        yield Sighting(Subject("CustomResourceDefinition", ",".join(names)), _facts(names, []), evidence)
+
+
+def _behind(needs: list[Need], given: Given) -> Looking:
+    lacking: dict[str, list[str]] = {}
+    evidence, objects = [], []
+    for need in needs:
+        crd = given.cluster.get(CRD, need.crd)
+        if crd is None or not need.fields:
+            continue
+        have = _fields(crd)
+        wanted = [f"{need.under}.{name}" if need.under else name for name in need.fields]
+        lost = [path for path in wanted if path not in have]
+        if lost:
+            if need.crd not in lacking:
+                objects.append(crd)
+                evidence.append(Evidence(need.crd, crd.at("spec", "versions")))
+            lacking.setdefault(need.crd, []).extend(lost)
+    if lacking:
+        fields = sorted({path.rpartition(".")[2] for paths in lacking.values() for path in paths})
+        names = sorted(lacking)
+        subject = Subject("CustomResourceDefinition", ",".join(names))
+        yield Sighting(subject, _facts(names, fields), tuple(evidence), tuple(objects))
+
+
+def _facts(names: list[str], fields: list[str]) -> dict[str, Any]:
+    split = [name.partition(".") for name in names]
+    return {
+        "crds": names,
+        "kinds": [plural for plural, _, _ in split],
+        "group": split[0][2],
+        "fields": fields,
+        "files": [f"{group}_{plural}.yaml" for plural, _, group in split],
+    }
+
+
+def _fields(crd: Object) -> frozenset[str]:
+    """Every field of every served version's schema, as dotted paths; a list's items share the list's path."""
+    found: set[str] = set()
+    for version in crd.get("spec", "versions") or []:
+        if version.get("served", True):
+            schema = (version.get("schema") or {}).get("openAPIV3Schema") or {}
+            found.update(_walk(schema, ""))
+    return frozenset(found)
+
+
+def _walk(schema: Mapping[str, Any], above: str) -> Iterator[str]:
+    inner = schema.get("items") if schema.get("type") == "array" else schema
+    properties = inner.get("properties") if isinstance(inner, Mapping) else None
+    for name, below in (properties or {}).items():
+        path = f"{above}.{name}" if above else name
+        yield path
+        if isinstance(below, Mapping):
+            yield from _walk(below, path)

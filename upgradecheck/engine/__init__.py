@@ -1,0 +1,5 @@
+"""Judges: rules × cluster × upgrade → report. Isolates crashes, keeps the order stable."""
+
+from .scan import scan
+
+__all__ = ["scan"]

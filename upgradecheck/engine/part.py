@@ -1,0 +1,41 @@
+"""One upgrade judged by the rules of its component, as typed and as repaired."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ..cluster import Cluster
+from ..intent.asked import Asked
+from ..intent.upgrades import Known, understand
+from ..model import Command, Component, Upgrade
+from ..packs import Pack, load_rules
+from .choose import Choice, choose
+from .judge import judge
+from .outcome import Judged, Part
+from .repair import repair
+
+
+def judge_one(
+    cluster: Cluster, packs: Sequence[Pack], pair: tuple[Upgrade, Component], asked: Asked, known: Known
+) -> Part:
+    """Judge one upgrade. Packs that are always asked speak about it beside the component's own."""
+    upgrade, component = pair
+    own = [pack for pack in packs if pack.component is component]
+    always = [pack for pack in packs if pack.component.always]
+    # An installation has nothing to lose: only the rules about the command itself have something to say.
+    speaking = always if upgrade.fresh else own + always
+    rules = [rule for pack in speaking for rule in load_rules(pack)]
+
+    def chosen(changed: Upgrade) -> Choice:
+        return choose(rules, changed, asked.select, asked.ignore)
+
+    def judged(changed: Upgrade) -> Judged:
+        return judge(cluster, changed, component, chosen(changed).chosen)
+
+    def rework(changed: Upgrade, command: Command) -> Upgrade:
+        again = understand(cluster, [component], replace(asked, command=command, old=changed.before), known)
+        return again.upgrades[0][0]
+
+    typed = judged(upgrade)
+    return Part(upgrade, component, chosen(upgrade), typed, repair(upgrade, typed, judged, rework), bool(own))
