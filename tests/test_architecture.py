@@ -14,7 +14,7 @@ PACKAGE = PROJECT / "upgradecheck"
 LAYERS = [
     {"errors", "versions", "quantities", "images", "coverage"},
     {"model"},
-    {"cluster", "overlay", "conditions", "commands", "yaml", "tables", "scheduling"},
+    {"cluster", "index", "overlay", "conditions", "commands", "yaml", "tables", "scheduling"},
     {"facts"},
     {"sources", "checks"},
     {"packs"},

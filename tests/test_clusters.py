@@ -135,7 +135,11 @@ REAL = {
     ),
     "spiderpool-subnet": (
         MUST_FIND["spiderpool-reuse-values"],
-        ["As typed: helm refuses, cluster unchanged.", "Only dropping --reuse-values is WORSE", ".Values.sriov.install"],
+        [
+            "As typed: helm refuses, cluster unchanged.",
+            "Only dropping --reuse-values is WORSE",
+            ".Values.sriov.install",
+        ],
     ),
     "osm-insufficient-cpu": (
         {"osm-edge/insufficient-cpu", "osm-edge/values-dropped"},

@@ -6,6 +6,7 @@ import dataclasses
 import re
 import shlex
 import unicodedata
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from upgradecheck.report.text import render
 from upgradecheck.report.width import columns, fit, wrap
 
 EXPECTED = Path(__file__).parent / "data" / "report"
+Accept = Callable[[Path, str], None]
 SGR = re.compile(r"\x1b\[[\d;]*m")
 HOSTILE = (
     "\x1b[31mred\x1b[0m\x1b]0;title\x07 a\r\nSTOP b\u202egnp\u2066\u200f\x00\x9b2J\ud800"
@@ -26,18 +28,17 @@ HOSTILE = (
 
 
 @pytest.mark.parametrize("name", SCREENS)
-def test_screen(name: str) -> None:
-    assert render(SCREENS[name]) == (EXPECTED / f"{name}.txt").read_text(encoding="utf-8")
+def test_screen(name: str, accepted: Accept) -> None:
+    accepted(EXPECTED / f"{name}.txt", render(SCREENS[name]))
 
 
 @pytest.mark.parametrize("name", ["cilium", "several"])
-def test_verbose_screen(name: str) -> None:
-    expected = (EXPECTED / f"{name}.verbose.txt").read_text(encoding="utf-8")
-    assert render(SCREENS[name], verbose=True) == expected
+def test_verbose_screen(name: str, accepted: Accept) -> None:
+    accepted(EXPECTED / f"{name}.verbose.txt", render(SCREENS[name], verbose=True))
 
 
-def test_narrow_screen() -> None:
-    assert render(SPIDERPOOL, width=40) == (EXPECTED / "spiderpool.40.txt").read_text(encoding="utf-8")
+def test_narrow_screen(accepted: Accept) -> None:
+    accepted(EXPECTED / "spiderpool.40.txt", render(SPIDERPOOL, width=40))
 
 
 def test_quiet_is_the_verdict_and_one_line_for_each_finding() -> None:

@@ -13,6 +13,7 @@ from scanning import FIXTURES, PROJECT, RULES, scan_case
 import upgradecheck.engine.judge as judge_module
 from upgradecheck import checks
 from upgradecheck.cluster import Cluster
+from upgradecheck.commands import parse_template
 from upgradecheck.engine.choose import choose
 from upgradecheck.model import Rule, Upgrade
 from upgradecheck.packs import load_all
@@ -124,3 +125,20 @@ def test_a_check_reads_only_what_it_declares(rule: str, monkeypatch: pytest.Monk
     ran = scan_case(FIXTURES / "rules" / rule / "bad", "--select", rule, "-o", "json")
     assert ran.report["problems"] == [], ran.out
     assert set(ran.rules) == {rule}
+
+
+HOSTILE = "a; rm -rf / $(touch x) `id` 'q' \"r\" && b | c > d"
+
+
+@pytest.mark.parametrize("rule", sorted(EVERY))
+def test_a_hostile_name_stays_one_word_in_every_remedy(rule: str) -> None:
+    found = EVERY[rule]
+    steps = [*found.remedy, *(step for case in found.cases.values() for step in case.remedy or ())]
+    for step in steps:
+        if not step.run:
+            continue
+        template = parse_template(step.run)
+        payloads = dict(step.payloads)
+        plain, hostile = (dict.fromkeys(template.placeholders, word) | payloads for word in ("x", HOSTILE))
+        words = [shlex.split(template.fill(facts).text, comments=True) for facts in (plain, hostile)]
+        assert len(words[0]) == len(words[1]), step.run

@@ -6,11 +6,16 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from .coverage import Coverage, Known, words_for_gap
+from .index import index, version_order
+from .index import newest as newest_of
 from .model import Object, Release
 from .model.log import Log
 from .overlay import overlay
 
-__all__ = ["Cluster", "Coverage", "Log", "UndeclaredRead"]
+__all__ = ["CRD", "Cluster", "Coverage", "Log", "UndeclaredRead"]
+
+
+CRD = "CustomResourceDefinition.apiextensions.k8s.io"
 
 
 class UndeclaredRead(Exception):  # noqa: N818  it names what happened, and only a test ever sees it
@@ -32,7 +37,7 @@ class Cluster:
         tools: Mapping[str, str] | None = None,
         newest: datetime | None = None,
     ) -> None:
-        self._index = _index(objects)
+        self._index = index(objects)
         self._chosen: dict[str, tuple[Object, ...]] = {}
         self._known = known or Known()
         self._releases = tuple(sorted(releases, key=lambda r: (r.namespace, r.name)))
@@ -53,12 +58,12 @@ class Cluster:
     def get(self, kind: str, name: str, namespace: str = "") -> Object | None:
         self._read(kind)
         found = self._index.get(kind, {}).get((namespace, name, ""))
-        return _newest(found) if found else None
+        return newest_of(found) if found else None
 
     def coverage(self, kind: str, namespace: str | None = None) -> Coverage:
         """Whether absence may be believed; `namespace` None asks about the whole cluster."""
         self._read(kind)
-        if self._known.complete(kind, namespace):
+        if self._known.complete(kind, namespace) or self._without_crd(kind):
             return Coverage.COMPLETE
         if self._known.refused(kind, namespace):
             return Coverage.DENIED
@@ -67,6 +72,14 @@ class Cluster:
         if some or any(namespace is None or space == namespace for space, _, _ in keys):
             return Coverage.PARTIAL
         return Coverage.UNKNOWN
+
+    def _without_crd(self, kind: str) -> bool:
+        """True for a custom kind whose CRD is surely not there: none of it can be. Kubernetes' own groups have none."""
+        name, _, group = kind.partition(".")
+        if "." not in group or group.endswith(".k8s.io") or not self._known.complete(CRD, None):
+            return False
+        crds = self._every(CRD)
+        return not any((c.get("spec", "group"), c.get("spec", "names", "kind")) == (group, name) for c in crds)
 
     def why(self, kind: str) -> str:
         """Why the absence of a kind cannot be believed, in a few words; empty where it can."""
@@ -108,7 +121,7 @@ class Cluster:
         if self._server:
             return self._server
         told = (str(n.get("status", "nodeInfo", "kubeletVersion", default="") or "") for n in self._every("Node"))
-        return max(told, key=_version_order, default="")
+        return max(told, key=version_order, default="")
 
     @property
     def tools(self) -> Mapping[str, str]:
@@ -146,13 +159,13 @@ class Cluster:
         for space in (applied.namespace, *(() if applied.namespace else ("default",))):
             found = keys.get((space, applied.name, ""))
             if found:
-                return _newest(found)
+                return newest_of(found)
         return None
 
     def _every(self, kind: str) -> tuple[Object, ...]:
         if kind not in self._chosen:
             keys = self._index.get(kind, {})
-            self._chosen[kind] = tuple(_newest(keys[key]) for key in sorted(keys))
+            self._chosen[kind] = tuple(newest_of(keys[key]) for key in sorted(keys))
         return self._chosen[kind]
 
     def _read(self, kind: str) -> None:
@@ -163,37 +176,3 @@ class Cluster:
         view = Cluster.__new__(Cluster)
         view.__dict__.update(self.__dict__)
         return view
-
-
-_Key = tuple[str, str, str]
-"""Namespace, name, and, for an object without a name, its origin, so that such objects do not hide each other."""
-
-
-def _index(objects: Iterable[Object]) -> dict[str, dict[_Key, tuple[Object, ...]]]:
-    index: dict[str, dict[_Key, tuple[Object, ...]]] = {}
-    for found in objects:
-        key = (found.namespace, found.name, "" if found.name else str(found.origin))
-        keys = index.setdefault(found.group_kind, {})
-        keys[key] = (*keys.get(key, ()), found)
-    return index
-
-
-def _newest(same: tuple[Object, ...]) -> Object:
-    """Of the same object from several files the one with the greatest resourceVersion; never merged."""
-    if len(same) == 1:
-        return same[0]
-    return max(sorted(same, key=lambda o: o.origin), key=_revision)
-
-
-def _revision(found: Object) -> int:
-    told = str(found.get("metadata", "resourceVersion", default=""))
-    return int(told) if told.isascii() and told.isdigit() and len(told) <= 20 else -1
-
-
-def _version_order(told: str) -> tuple[bool, object]:
-    from .versions import Version
-
-    try:
-        return (True, Version.parse(told))
-    except ValueError:
-        return (False, told)

@@ -6,14 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from ..cluster import Coverage
+from ..cluster import CRD, Coverage
 from ..model import Evidence, Object, Subject
 from ..tables import chart_table, split_key
 from ..versions import Range
 from .defaults import target_defaults
 from .given import Given, Looking, Sighting, Unseen
-
-CRD = "CustomResourceDefinition.apiextensions.k8s.io"
 
 
 @dataclass(frozen=True, slots=True)

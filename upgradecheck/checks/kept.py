@@ -47,6 +47,8 @@ def run(params: Params, given: Given) -> Looking:
     upgrade = given.upgrade
     if upgrade.command is None or (upgrade.release is None and upgrade.before is None):
         return
+    if upgrade.before is None and upgrade.after is None:
+        return  # whatever was set is kept
     if upgrade.before is None:
         yield Unseen("values of the release", "not in the input", "helm get values {release} -n {namespace} -o yaml")
         return

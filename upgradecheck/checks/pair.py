@@ -18,7 +18,11 @@ from .roles import playing, pods_of, template_spec
 @dataclass(frozen=True, slots=True)
 class Params:
     """`each` and `needs` are roles played by DaemonSets: on each node where an `each` Pod runs, a `needs` Pod
-    has to be ready. Where the second is not there at all, another rule speaks."""
+    has to be ready. Where the second is not there at all, another rule speaks.
+
+    The case is `untolerated` where a taint keeps it away, `not-ready` where nothing does; none where nodes or
+    Pods were not collected.
+    """
 
     each: str
     needs: str
@@ -65,7 +69,9 @@ def _sighting(given: Given, first: Object, second: Object, want: int, have: int,
     facts = _facts(first, second) | {"want": want, "have": have, "missing": missing, "taints": taints}
     evidence = (_ready_evidence(second), _ready_evidence(first), *tainted)
     subject = Subject("DaemonSet.apps", second.name, second.namespace)
-    return Sighting(subject, facts, evidence, (second, first), case="untolerated" if taints else "not-ready")
+    seen = all(given.cluster.get("Node", name) for name in missing)
+    case = "untolerated" if taints else "not-ready" if seen else ""
+    return Sighting(subject, facts, evidence, (second, first), case=case)
 
 
 def _taints(given: Given, second: Object, missing: Iterable[str]) -> tuple[list[str], list[Evidence]]:
@@ -90,7 +96,7 @@ def _by_status(first: Object, second: Object) -> Looking:
         facts = _facts(first, second) | {"want": want, "have": have, "missing": [], "taints": []}
         evidence = (_ready_evidence(second), _ready_evidence(first))
         subject = Subject("DaemonSet.apps", second.name, second.namespace)
-        yield Sighting(subject, facts, evidence, (second, first), case="not-ready")
+        yield Sighting(subject, facts, evidence, (second, first))
 
 
 def _ready_evidence(workload: Object) -> Evidence:

@@ -9,7 +9,7 @@ from typing import Any
 from ..model import Evidence, Subject, Upgrade
 from ..versions import Range, Version
 from .defaults import table_of
-from .given import Given, Looking, Sighting
+from .given import Given, Looking, Sighting, Unseen
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,8 @@ def run(params: Params, given: Given) -> Looking:
     if upgrade.to is None:
         yield Sighting(subject, _facts("", 0), evidence, sure="possible", case="unpinned")
         return
+    if start is None:
+        yield Unseen("version of the installed chart", "not known", "helm list -A -o json")
     if start is None or start == upgrade.to:
         return
     refusal = _refusal(params, start, upgrade.to)

@@ -6,9 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..cluster import Coverage
+from ..cluster import CRD, Coverage
 from ..model import Evidence, Object, Path, Subject
-from .crd import CRD
 from .given import Given, Looking, Sighting, Unseen
 
 

@@ -41,13 +41,18 @@ def _take(found: Judged, given: Given, looked: list[Sighting | Unseen]) -> None:
     for unseen in looked:
         if isinstance(unseen, Unseen):
             collect = fill_text(unseen.collect, facts)
-            blocks = given.rule.severity == "error"
+            blocks = _can_be_error(given.rule)
             found.gaps.append(Gap(unseen.what, unseen.why, collect, (given.rule.id,), blocks))
     sightings = [s for s in looked if isinstance(s, Sighting)]
     for sighting in _merged(given.rule, sightings):
         finding, edits = _finding(given, sighting, facts)
         (found.advice if finding.severity == "advice" else found.findings).append(finding)
         found.changes.extend(Change(finding, edit, note) for edit, note in edits)
+
+
+def _can_be_error(rule: Rule) -> bool:
+    """A rule whose silence hides an error, in any of its cases."""
+    return "error" in (rule.severity, *(case.severity for case in rule.cases.values()))
 
 
 def _merged(rule: Rule, sightings: list[Sighting]) -> list[Sighting]:

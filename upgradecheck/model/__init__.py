@@ -22,6 +22,6 @@ from .upgrade import Chart, Command, Flag, Upgrade
 __all__ = [
     "NOWHERE", "OUTCOMES", "PHASES", "SEVERITIES", "STAGES", "Case", "Chart", "Command", "Component", "Edit",
     "Evidence", "Examined", "Finding", "Flag", "Gap", "Object", "Origin", "Outcome", "Path", "Phase", "Problem",
-    "Release", "Report", "Revision", "Role", "Rule", "Severity", "Stage", "Step", "Subject", "Sureness", "Typed", "Upgrade",
-    "UpgradeSummary", "Values", "Verdict", "VersionSource", "dotted", "group_kind", "leaves", "value_at",
+    "Release", "Report", "Revision", "Role", "Rule", "Severity", "Stage", "Step", "Subject", "Sureness", "Typed",
+    "Upgrade", "UpgradeSummary", "Values", "Verdict", "VersionSource", "dotted", "group_kind", "leaves", "value_at",
 ]  # fmt: skip
