@@ -184,6 +184,7 @@ class TestCutting:
     def test_windows_lines_and_marks_change_nothing(self) -> None:
         expected = cut_rows(LIST.encode())
         assert cut_rows(LIST.replace("\n", "\r\n").encode()) == expected
+        assert cut_rows(LIST.replace("\n", "\r").encode()) == expected
         assert cut_rows(b"\xef\xbb\xbf" + LIST.encode()) == expected
         assert cut_rows(b"\xff\xfe" + LIST.replace("\n", "\r\n").encode("utf-16-le")) == expected
 
@@ -214,6 +215,9 @@ AWKWARD = {
     "comment at the margin": "kind: List\nitems:\n- kind: A\n# here\n  metadata:\n# there\n    name: x\n- kind: B\n",
     "quote over the margin": 'kind: List\nitems:\n- kind: A\n  x: "a\n- kind: F\n  b"\n- kind: B\n',
     "quote over keys": "kind: List\nitems:\n- x: 'a\n  kind: F\n  b'\n  kind: B\n",
+    "quote with all the keys": "kind: List\nitems:\n- x: 'a\n  kind: F\n  b'\n",
+    "quote with a kind": 'kind: List\nitems:\n- x: "a\n  kind: F\n  b"\n  metadata:\n    name: x\n',
+    "old mac line inside": "kind: List\nitems:\n- x: a\r  kind: F\n",
     "quote hides the end": 'x: "a\nitems:\n- kind: A\nb"\nkind: List\n',
     "flow hides a kind": "kind: List\nitems:\n- d:\n    a: ['x\n  foo: ', '\n  kind: Fake\n      z']\n  kind: Real\n",
     "block as first key": "kind: List\nitems:\n- data: |\n    kind: F\n  kind: B\n",
@@ -410,6 +414,7 @@ HOSTILE = {
     "block nesting": "- " * 25_000,
     "key nesting": "? " * 25_000,
     "indented nesting": "".join(" " * n + "a:\n" for n in range(2_000)),
+    "indented nesting of an object": "kind: A\n" + "".join(" " * n + "a:\n" for n in range(400)),
     "alias bomb": BOMB,
     "merge bomb": MERGES,
     "anchor in itself": "a: &a [*a]",

@@ -78,7 +78,7 @@ def rules(output: str, folders: Sequence[str]) -> None:
 @click.argument("rule")
 @click.option("--rules", "folders", multiple=True, metavar="DIR", help="Packs of your own.")
 def explain(rule: str, folders: Sequence[str]) -> None:
-    """Explain a rule: what, why, how it shows, what to do, when it is not a problem."""
+    """Explain a rule: what it means and what to do."""
     from difflib import get_close_matches
 
     from .packs import load_all
@@ -88,7 +88,8 @@ def explain(rule: str, folders: Sequence[str]) -> None:
     every = {found.id: found for pack in load_all(folders) for found in pack.rules}
     if rule not in every:
         near = get_close_matches(rule, every, 3, 0.4)
-        raise click.UsageError(f"unknown rule {rule!r}" + (f"; near are {', '.join(near)}" if near else ""))
+        hint = f"near are {', '.join(near)}" if near else "`upgradecheck rules` lists them"
+        raise click.UsageError(f"unknown rule {rule!r}; {hint}")
     click.echo(page(every[rule], width=width(), colour=colour()), nl=False)
 
 
@@ -116,6 +117,6 @@ def main(argv: Sequence[str] | None = None) -> None:
         click.echo(f"upgradecheck: {error}", err=True)
         sys.exit(2)
     except BrokenPipeError:
-        # The reader has gone, as `| head` does; there is nobody left to tell.
+        # The reader has gone, as `| head` does: 128 + SIGPIPE, so that it does not look like findings.
         sys.stderr.close()
-        sys.exit(1)
+        sys.exit(141)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from ..model import Path, Values, leaves
+from ..model import Values, leaves
+from ..sources.values import covers
 
 Reuse = Literal["none", "reuse", "reset-then-reuse", "reset"]
 
@@ -27,20 +28,9 @@ def _over(given: Values, before: Values) -> Values:
     tree = coalesce_tables(given.tree, before.tree)
     origins = {}
     for path, _ in leaves(tree):
-        source = given if _stands_in(path, given.tree) else before
+        source = given if covers(given.tree, path) else before
         origins[path] = source.origin(path)
     return Values(tree, origins)
-
-
-def _stands_in(path: Path, tree: Mapping[str, Any]) -> bool:
-    at: Any = tree
-    for step in path:
-        if not isinstance(at, Mapping):
-            return True
-        if step not in at:
-            return False
-        at = at[step]
-    return True
 
 
 def coalesce(values: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Any]:

@@ -28,7 +28,7 @@ def render(report: Report, *, width: int = 80, colour: bool = False, verbose: bo
 
 
 def _quiet(report: Report, width: int, paint: Paint) -> list[str]:
-    lines = verdict_lines(report, width, paint)
+    lines = verdict_lines(report, width, paint) + problem_lines(report.problems, width, paint)
     for place, finding in enumerate(report.findings, start=1):
         lines.append(brief(finding.number or place, finding, width, paint))
     return lines

@@ -40,7 +40,7 @@ def read_values(path: str | FilePath, stdin: BinaryIO | None = None, data: bytes
 
 def laid_over(under: Values, over: Values) -> Values:
     """Two values merged as Helm merges `-f` files: maps deeply, anything else replaced; null is kept."""
-    kept = {path: origin for path, origin in under.origins.items() if not _covers(over.tree, path)}
+    kept = {path: origin for path, origin in under.origins.items() if not covers(over.tree, path)}
     return Values(merged(under.tree, over.tree), {**kept, **over.origins})
 
 
@@ -56,7 +56,7 @@ def merged(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
     return tree
 
 
-def _covers(tree: Mapping[str, Any], path: Path) -> bool:
+def covers(tree: Mapping[str, Any], path: Path) -> bool:
     """Whether a tree says anything about a path itself or replaces what it stands in."""
     at: Any = tree
     for step in path:
