@@ -166,3 +166,18 @@ def test_the_library_takes_parsed_objects_and_paths_alike() -> None:
 
 def test_the_same_scan_twice_is_the_same_to_the_byte() -> None:
     assert scan_case(SPIDER, "-o", "json").out == scan_case(SPIDER, "-o", "json").out
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "helm upgrade cilium-preflight cilium/cilium --version 1.12.0 -n kube-system --reset-then-reuse-values",
+        "helm install cilium-again cilium/cilium --version 1.12.0 -n kube-system --set preflight.enabled=true",
+    ],
+)
+def test_a_pre_flight_of_its_own_is_not_judged_as_the_upgrade(typed: str) -> None:
+    """The command is one that we print ourselves: it must not be told to stop by the rule that asks for it."""
+    ran = upgradecheck("scan", "dump", "--collected", "all", "-o", "json", "--", *typed.split(), cwd=CILIUM)
+    assert ran.report["findings"] == []
+    assert "another release of the chart" in ran.report["examined"]["left_out"]["cilium/preflight-nodes-missing"]
+    assert ran.code == 0

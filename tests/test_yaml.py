@@ -218,6 +218,7 @@ AWKWARD = {
     "quote with all the keys": "kind: List\nitems:\n- x: 'a\n  kind: F\n  b'\n",
     "quote with a kind": 'kind: List\nitems:\n- x: "a\n  kind: F\n  b"\n  metadata:\n    name: x\n',
     "old mac line inside": "kind: List\nitems:\n- x: a\r  kind: F\n",
+    "old mac line with an item": "kind: List\nitems:\n- kind: A\n  x: b\r- F\n",
     "quote hides the end": 'x: "a\nitems:\n- kind: A\nb"\nkind: List\n',
     "flow hides a kind": "kind: List\nitems:\n- d:\n    a: ['x\n  foo: ', '\n  kind: Fake\n      z']\n  kind: Real\n",
     "block as first key": "kind: List\nitems:\n- data: |\n    kind: F\n  kind: B\n",

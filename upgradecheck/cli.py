@@ -53,6 +53,7 @@ def scan(context: click.Context, /, paths: Sequence[str], **options: Any) -> Non
     PATH is a dump: files, folders and archives of kubectl output, `-` for standard input. What you are about to
     type goes after `--`:
 
+    \b
         upgradecheck scan dump/ -- helm upgrade cilium cilium/cilium --version 1.12.0 -n kube-system
     """
     from .cli_scan import run

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 
 
@@ -20,4 +19,6 @@ def width() -> int:
     """Columns of the terminal, 80 where there is none, never so wide that lines are hard to read."""
     if not sys.stdout.isatty() and "COLUMNS" not in os.environ:
         return 80
+    import shutil
+
     return max(40, min(shutil.get_terminal_size((80, 24)).columns, 100))

@@ -7,7 +7,6 @@ it offers to the rule's texts), where needed `EACH` (the fields of each entry of
 
 from __future__ import annotations
 
-import pkgutil
 from importlib import import_module
 from types import ModuleType
 
@@ -32,5 +31,7 @@ def reads_of(rule: Rule, component: Component) -> frozenset[str]:
 
 def names() -> tuple[str, ...]:
     """Every check there is, without importing any."""
+    import pkgutil
+
     found = (m.name.replace("_", "-") for m in pkgutil.iter_modules(__path__) if m.name not in NOT_CHECKS)
     return tuple(sorted(found))

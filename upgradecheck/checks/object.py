@@ -147,6 +147,8 @@ def _shown(path: Path) -> str:
 
 def _unknown(params: Params, given: Given, subject: Fact) -> Unseen:
     missing = [when.kind for when in params.when if not _complete(when.kind, when.among, given)]
+    if not missing and given.upgrade.release is None:
+        return Unseen("Helm release", "not in the input", "helm list -A -o json")
     kinds = [kind_of(given.component, kind) for kind in missing] or [kind_of(given.component, params.kind)]
     return Unseen(", ".join(kinds), given.cluster.why(kinds[0]), params.collect or _collect(kinds))
 

@@ -88,7 +88,7 @@ def _instead(rows: tuple[Row, ...], given: Given) -> str:
 def _sighting(params: Params, given: Given, values: Values, paths: list[Path], instead: str) -> Sighting:
     now, seen, objects = _live(params.live, given)
     then = _default(target_defaults(given), instead)
-    case = "" if now is None or then is None else "same" if now == then else "flips"
+    case = "nowhere" if not instead else "" if None in (now, then) else "same" if now == then else "flips"
     evidence = tuple(Evidence(dotted(path), values.origin(path)) for path in paths)
     facts = {
         "keys": [dotted(path) for path in paths],

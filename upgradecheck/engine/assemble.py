@@ -71,7 +71,7 @@ def _version_gaps(part: Part) -> list[Gap]:
             collect = _tell(part, side)
             blocks = any(_speaks(rule) for rule in rules)
             gaps.append(Gap(what, "not known", collect, tuple(rule.id for rule in rules), blocks))
-    if part.upgrade.to is None and not part.choice.unknown and part.known:
+    if part.upgrade.to is None and not part.choice.unknown and part.known and not part.upgrade.aside:
         gaps.append(Gap("target version", "not known", _tell(part, "to"), (), False))
     return gaps
 

@@ -23,9 +23,10 @@ def judge_one(
     upgrade, component = pair
     own = [pack for pack in packs if pack.component is component]
     always = [pack for pack in packs if pack.component.always]
-    # An installation has nothing to lose: only the rules about the command itself have something to say.
-    speaking = always if upgrade.fresh else own + always
+    # An installation, or a pre-flight's own release, changes nothing that runs: only the command itself is judged.
+    speaking = always if upgrade.aside else own + always
     rules = [rule for pack in speaking for rule in load_rules(pack)]
+    aside = {rule.id: upgrade.aside for pack in own if upgrade.aside for rule in load_rules(pack)}
 
     def chosen(changed: Upgrade) -> Choice:
         return choose(rules, changed, asked.select, asked.ignore)
@@ -38,4 +39,6 @@ def judge_one(
         return again.upgrades[0][0]
 
     typed = judged(upgrade)
-    return Part(upgrade, component, chosen(upgrade), typed, repair(upgrade, typed, judged, rework), bool(own))
+    choice = chosen(upgrade)
+    choice.left_out.update(aside)
+    return Part(upgrade, component, choice, typed, repair(upgrade, typed, judged, rework), bool(own))

@@ -8,7 +8,7 @@ from ..checks.roles import playing
 from ..cluster import Cluster
 from ..errors import UsageError
 from ..model import Command, Component, Problem, Release, Upgrade, Values
-from ..packs.detect import main_release, parsed, present, running
+from ..packs.detect import main_release, owning, parsed, present, running
 from ..versions import Version
 from .asked import OLD_VALUES, Asked
 from .command_line import nearest_flag
@@ -48,9 +48,21 @@ def worked_out(
         chart=known.chart,
         applied=known.applied,
         tools={name: version_of(text, f"--tool {name}") for name, text in asked.tools.items()},
-        fresh=facts is not None and facts.install and release is None and not present(cluster, component),
+        aside=_aside(cluster, component, release, facts),
     )
     return replace(upgrade, to=target_of(component, asked, upgrade, facts)), problems
+
+
+def _aside(cluster: Cluster, component: Component, release: Release | None, facts: HelmFacts | None) -> str:
+    """Why the rules about what runs have nothing to say to the command; empty where they have."""
+    if facts is None or not facts.release:
+        return ""
+    if facts.install and release is None and not present(cluster, component):
+        return "an installation"
+    owners = owning(cluster, component) if release is not None or facts.install else frozenset()
+    if owners and all(name != facts.release for _, name in owners):
+        return f"another release of the chart, {facts.release}"
+    return ""
 
 
 def _after(

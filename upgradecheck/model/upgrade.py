@@ -72,8 +72,8 @@ class Upgrade:
     `start` holds the versions that run now, several where nodes differ, none where unknown. `before` are the
     user's values of the release now, None where not collected; `given` those on the command; `after` those
     that the release will store. `base` says whose defaults lie under them: "new", or "old" as
-    `--reuse-values` has it. `applied` are the objects that the command applies, patches given whole. `fresh`: nothing
-    is there yet, so it is an installation, about which upgrade rules have nothing to say.
+    `--reuse-values` has it. `applied` are the objects that the command applies, patches given whole. `aside` says
+    why the component's rules have nothing to say: an installation, or another release of its chart.
     """
 
     component: str
@@ -90,4 +90,4 @@ class Upgrade:
     applied: tuple[Object, ...] = ()
     route: tuple[Version, ...] = ()
     tools: Mapping[str, Version] = field(default_factory=dict)
-    fresh: bool = False
+    aside: str = ""

@@ -28,10 +28,16 @@ def main_release(cluster: Cluster, component: Component, name: str = "", namespa
     if name:
         named = [r for r in cluster.releases if r.name == name and namespace in ("", r.namespace)]
         return named[0] if named else None
-    owners = {_owner(o) for role in component.detect for o in playing(cluster, component, role)}
+    owners = owning(cluster, component)
     owned = [r for r in charts if (r.namespace, r.name) in owners]
     chosen = owned or charts
     return chosen[0] if len(chosen) == 1 else None
+
+
+def owning(cluster: Cluster, component: Component) -> frozenset[tuple[str, str]]:
+    """Namespace and name of the releases that own the component's parts, by Helm's own marks on them."""
+    marks = (_owner(o) for role in component.detect for o in playing(cluster, component, role))
+    return frozenset(mark for mark in marks if mark[1])
 
 
 def _owner(found: Object) -> tuple[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -65,6 +64,8 @@ def refuse_unknown(path: Path, data: Mapping[str, Any], known: Iterable[str], lo
 
 def unknown(what: str, name: object, known: Iterable[str]) -> str:
     """The words for a name that is not known, with a near one that is."""
+    import difflib
+
     names = sorted(known)
     near = difflib.get_close_matches(str(name), names, 1)
     return f"unknown {what} {str(name)!r}; " + (f"did you mean {near[0]}?" if near else f"there is {', '.join(names)}")

@@ -87,7 +87,7 @@ def _step(step: Step) -> Told:
     mind += [] if step.tried else ["not tried here"]
     note = in_words(step.note)
     if step.edit is not None:
-        note = " ".join(part for part in (note, _edit_words(step.edit)) if part)
+        note = ". ".join(part.rstrip(".") for part in (note, _edit_words(step.edit)) if part) + "."
     return Told(step.phase, note, in_words(step.run, step.payloads), tuple(mind))
 
 
@@ -95,7 +95,7 @@ def _edit_words(edit: Edit) -> str:
     dropped = " ".join("--" + flag.lstrip("-") for flag in edit.drop)
     parts = [f"without {dropped}"] if dropped else []
     parts += [f"with {in_words(' '.join(edit.add))}"] if edit.add else []
-    parts += [f"with {key} set to {in_words(value)}" for key, value in edit.set.items()]
+    parts += [f"with {in_words(key)} set to {in_words(value)}" for key, value in edit.set.items()]
     return f"Type your own command {' and '.join(parts)}." if parts else ""
 
 

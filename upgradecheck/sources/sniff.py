@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from enum import Enum
 
-from .archives import is_archive, other_archive
+from .magic import is_archive, other_archive
 
 _HEAD = 64 * 1024
 DATA_SUFFIXES = frozenset({"yaml", "yml", "json"})

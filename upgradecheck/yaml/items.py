@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from yaml.nodes import MappingNode
 
@@ -24,8 +24,7 @@ from .plain import is_plain
 _ITEMS = re.compile(rb"\n(items):[ ]*\n(?:[ ]*(?:#[^\n]*)?\n)*([ ]*)-[ ][^ #\n]")
 
 
-@dataclass(frozen=True, slots=True)
-class Cut:
+class Cut(NamedTuple):
     """A list that was cut: its own kind and apiVersion, and its items with their heads."""
 
     kind: str
