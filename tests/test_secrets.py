@@ -38,7 +38,7 @@ def dump(tmp_path: Path) -> Path:
 
 
 def _pods() -> list[dict[str, object]]:
-    bad = FIXTURES / "rules" / "osm-edge" / "values-dropped" / "bad" / "objects.yaml"
+    bad = FIXTURES / "rules" / "osm-edge" / "mesh-name-changed" / "bad" / "objects.yaml"
     from upgradecheck.yaml import load_all
 
     return [item for item in load_all(bad.read_bytes()) if item["kind"] != "Secret"]
