@@ -20,6 +20,11 @@ CASES = sorted(path.parent for path in CLUSTERS.glob("*/dump"))
 BAD = [case for case in CASES if not case.name.endswith("-good")]
 GOOD = [case for case in CASES if case.name.endswith("-good")]
 LISTS = ("objects.yaml", "events.yaml", "records.yaml")
+TRUE_OF_THE_TWIN = {
+    "cilium-preflight-good": {"cilium/kubernetes-untested", "cilium/preflight-left-behind"},
+    "helm-less-good": {"cilium/kubernetes-untested"},
+}
+"""Warnings that are so: no server old enough for Cilium 1.12 can be recorded, and the pre-flight still stands."""
 MUST_FIND = {
     "cilium-preflight": {"cilium/preflight-nodes-missing", "cilium/reuse-values"},
     "helm-less": {"cilium/preflight-nodes-missing"},
@@ -59,7 +64,7 @@ def test_the_errors_are_found_and_nothing_else(case: Path) -> None:
 def test_the_healthy_twin_is_silent(case: Path) -> None:
     ran = scan_case(case, "-o", "json")
     assert ran.code == 0, ran.out
-    assert [f["rule"] for f in ran.report["findings"] if f["severity"] == "error"] == []
+    assert {f["rule"] for f in ran.report["findings"]} == TRUE_OF_THE_TWIN.get(case.name, set())
     assert [gap for gap in ran.report["gaps"] if gap["blocks"]] == []
 
 

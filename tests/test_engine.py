@@ -181,3 +181,10 @@ def test_a_pre_flight_of_its_own_is_not_judged_as_the_upgrade(typed: str) -> Non
     assert ran.report["findings"] == []
     assert "another release of the chart" in ran.report["examined"]["left_out"]["cilium/preflight-nodes-missing"]
     assert ran.code == 0
+
+
+def test_a_dump_without_a_known_component_is_not_given_a_go(tmp_path: Path) -> None:
+    (tmp_path / "pod.yaml").write_text("apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: b}\n")
+    ran = upgradecheck("scan", str(tmp_path), "-o", "json")
+    assert ran.code == 3
+    assert ran.report["verdict"]["go"] is False

@@ -62,7 +62,7 @@ def _look(look: str, start: Version, target: Version, given: Given) -> Sighting 
     if not found[look]:
         return None
     hops = _hops(given, start, target)
-    return Sighting(subject, facts | {"hops": hops, "next": hops[0]}, evidence, sure="computed")
+    return Sighting(subject, facts | {"hops": ", ".join(hops), "next": hops[0]}, evidence, sure="computed")
 
 
 def _newest(given: Given, start: Version) -> Version | None:

@@ -27,6 +27,7 @@ def assemble(
     gaps = _grouped([g for p in parts for g in (*p.typed.gaps, *_version_gaps(p), *_pack_gaps(p))])
     every = (*problems, *(problem for p in parts for problem in p.typed.problems))
     examined = _examined(loaded, parts, now)
+    seen = bool(examined.judged and (examined.kinds or examined.releases))
     return Report(
         verdict=verdict(
             findings,
@@ -34,7 +35,7 @@ def assemble(
             every,
             [p.repaired for p in parts],
             typed=asked.command is not None,
-            examined=bool(examined.kinds or examined.releases),
+            examined=seen,
         ),
         upgrades=tuple(_summary(loaded, p) for p in parts),
         findings=findings,
@@ -46,7 +47,7 @@ def assemble(
             findings,
             gaps,
             every,
-            examined=bool(examined.kinds or examined.releases),
+            examined=seen,
             fail_on=asked.fail_on,
             exit_zero=asked.exit_zero,
             allow_gaps=asked.allow_gaps,
@@ -90,6 +91,8 @@ def _tell(part: Part, side: str) -> str:
 
 
 def _pack_gaps(part: Part) -> list[Gap]:
+    if part.upgrade.aside:
+        return [Gap(part.component.title, f"not judged: the command is {part.upgrade.aside}", "", (), False)]
     if part.known:
         return []
     return [Gap(f"chart {part.component.name}", "no rules for it yet", "", (), False)]

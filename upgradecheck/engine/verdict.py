@@ -23,7 +23,7 @@ def verdict(
     """
     because = [f.rule for f in findings if f.severity == "error"] + [g.what for g in gaps if g.blocks]
     because += [str(problem) for problem in problems]
-    because += [] if examined or problems else ["nothing was examined"]
+    because += [] if examined or problems else ["nothing was examined: no known component in the input"]
     shown = [f for f in findings if not f.behind]
     outcome, says = _as_typed(shown)
     if outcome == "fine" and any(g.blocks for g in gaps):
