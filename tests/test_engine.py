@@ -188,3 +188,12 @@ def test_a_dump_without_a_known_component_is_not_given_a_go(tmp_path: Path) -> N
     ran = upgradecheck("scan", str(tmp_path), "-o", "json")
     assert ran.code == 3
     assert ran.report["verdict"]["go"] is False
+
+
+def test_a_release_that_was_not_collected_is_a_gap_not_a_finding() -> None:
+    case = BAD / "osm-edge" / "release-not-found" / "bad"
+    typed = (case / "command.txt").read_text().split()
+    ran = upgradecheck("scan", ".", "--tool", "osm=1.3.9", "-o", "json", "--", *typed, cwd=case)
+    assert "osm-edge/release-not-found" not in ran.rules
+    gap = next(gap for gap in ran.report["gaps"] if gap["what"] == "Helm releases")
+    assert "osm-edge/release-not-found" in gap["silences"]

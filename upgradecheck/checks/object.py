@@ -116,6 +116,8 @@ def _holds(when: When, given: Given, refs: Mapping[str, Any]) -> bool | None:
 
 
 def _complete(kind: str, among: Among, given: Given) -> bool:
+    if kind == "release":
+        return given.cluster.releases_coverage is Coverage.COMPLETE
     if among == "applied" or (kind[:1].islower() and kind not in given.component.roles):
         return True
     role = given.component.roles.get(kind)
@@ -147,14 +149,20 @@ def _shown(path: Path) -> str:
 
 def _unknown(params: Params, given: Given, subject: Fact) -> Unseen:
     missing = [when.kind for when in params.when if not _complete(when.kind, when.among, given)]
-    if not missing and given.upgrade.release is None:
-        return Unseen("Helm release", "not in the input", "helm list -A -o json")
+    if "release" in missing or (not missing and given.upgrade.release is None):
+        return _no_releases()
     kinds = [kind_of(given.component, kind) for kind in missing] or [kind_of(given.component, params.kind)]
     return Unseen(", ".join(kinds), given.cluster.why(kinds[0]), params.collect or _collect(kinds))
 
 
+def _no_releases() -> Unseen:
+    return Unseen("Helm releases", "not all in the input", "kubectl get secret -A -l owner=helm -o yaml")
+
+
 def _not_collected(params: Params, given: Given) -> Looking:
     """A kind that this rule asks about and of which the input says nothing is a gap, not silence."""
+    if params.kind == "release" and not given.cluster.releases and not _complete(params.kind, params.among, given):
+        yield _no_releases()
     if params.among == "applied" or (params.kind[:1].islower() and params.kind not in given.component.roles):
         return
     kind = kind_of(given.component, params.kind)

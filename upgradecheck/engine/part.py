@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ..cluster import Cluster
-from ..intent.asked import Asked
-from ..intent.upgrades import Known, understand
+from ..intent.asked import Asked, Known
+from ..intent.upgrades import understand
 from ..model import Command, Component, Upgrade
 from ..packs import Pack, load_rules
 from .choose import Choice, choose

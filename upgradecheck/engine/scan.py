@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from ..intent.asked import Asked
-from ..intent.upgrades import Known, understand
+from ..intent.asked import Asked, Known
+from ..intent.upgrades import understand
 from ..intent.wanted import files_apart, read_wanted
 from ..model import Report
 from ..packs import load_components, rule_ids

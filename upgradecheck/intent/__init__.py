@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from .helm import HelmFacts, helm_facts
     from .merge import coalesce, effective
     from .set_grammar import pair, parse_set, set_key, spelled
-    from .shell import shell_text
 
 _HOMES = {
     **dict.fromkeys(("Images", "Patch", "applied_images", "applied_patch", "applied_paths"), "applied"),
@@ -25,13 +24,12 @@ _HOMES = {
     **dict.fromkeys(("pair", "parse_set", "set_key", "spelled"), "set_grammar"),
     "edit_command": "edits",
     "values_given": "given",
-    "shell_text": "shell",
 }
 
 __all__ = [
     "HelmFacts", "Images", "Patch", "applied_images", "applied_patch", "applied_paths", "coalesce", "edit_command",
     "effective", "flags_of", "helm_facts", "nearest_flag", "pair", "parse_command", "parse_set", "set_key",
-    "shell_text", "spelled", "values_given",
+    "spelled", "values_given",
 ]  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from ..model import Command, Object, Values
+from ..model import Chart, Command, Object, Values
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,16 @@ class Asked:
     stdin: BinaryIO | None = None
     old: Values | None = None
     """Values that a repaired command reads from the file OLD_VALUES, which does not exist yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What has been read for the upgrades beside the cluster: the target chart, objects to be applied, and
+    `--current-values` that name no release."""
+
+    chart: Chart | None = None
+    applied: tuple[Object, ...] = ()
+    unnamed: tuple[Values, ...] = ()
 
 
 OLD_VALUES = "old.yaml"

@@ -7,19 +7,9 @@ from dataclasses import dataclass, replace
 
 from ..cluster import Cluster
 from ..errors import UsageError
-from ..model import Chart, Component, Object, Problem, Upgrade, Values
-from .asked import Asked
+from ..model import Component, Problem, Upgrade
+from .asked import Asked, Known
 from .concerned import concerned, targeted
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What has been read for the upgrades beside the cluster: the target chart, objects to be applied, and
-    `--current-values` that name no release."""
-
-    chart: Chart | None = None
-    applied: tuple[Object, ...] = ()
-    unnamed: tuple[Values, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,12 @@ from ..errors import UsageError
 from ..model import Command, Component, Problem, Release, Upgrade, Values
 from ..packs.detect import main_release, owning, parsed, present, running
 from ..versions import Version
-from .asked import OLD_VALUES, Asked
+from .asked import OLD_VALUES, Asked, Known
 from .command_line import nearest_flag
 from .given import values_given
 from .helm import HelmFacts
 from .merge import effective
 from .target import target_of
-from .upgrades import Known
 
 
 def worked_out(
