@@ -102,6 +102,7 @@ def _finding(given: Given, sighting: Sighting, base: dict[str, Any]) -> tuple[Fi
         why=rule.why,
         references=rule.references,
         rank=rule.rank,
+        perhaps=rule.perhaps,
     )
     return finding, edits
 

@@ -50,5 +50,5 @@ def _obvious(upgrade: Upgrade, typed: Judged, judge: Judge, rework: Rework) -> t
     if upgrade.command is None or not dropped:
         return None, ()
     hurried = judge(rework(upgrade, edit_command(upgrade.command, Edit(drop=dropped))))
-    harmful = [f for f in hurried.findings if f.outcome in ("breaks", "loses") and f.says]
+    harmful = [f for f in hurried.findings if f.outcome in ("breaks", "loses") and f.says and not f.perhaps]
     return (min(harmful, key=harm) if harmful else None), dropped

@@ -72,6 +72,7 @@ class Finding:
     references: tuple[str, ...] = ()
     reason: str = ""
     rank: int = 50
+    perhaps: bool = False
     number: int = 0
 
 

@@ -70,9 +70,10 @@ class Case:
 class Rule:
     """One rule. `id` is `<pack>/<name>`, from its path. `params` is what its check takes.
 
-    `many` is the message where several sightings become one finding. `rank` orders findings of the same severity
-    and outcome, lower is worse. `outcome` and `says` tell what happens to the command as typed when the rule finds
-    something: `refused` changes nothing in the cluster. `start` and `to` gate it by version; None means any.
+    `many` is the message where several sightings become one finding. `outcome` and `says` tell what happens to the
+    command as typed when the rule finds something: `refused` changes nothing in the cluster; `perhaps` says that
+    it may not come. `rank` orders findings of the same severity and outcome, lower is worse. `start` and `to` gate
+    it by version; None means any.
     """
 
     id: str
@@ -93,6 +94,7 @@ class Rule:
     fine_when: str = ""
     many: str = ""
     rank: int = 50
+    perhaps: bool = False
     aliases: tuple[str, ...] = ()
     origin: Origin = NOWHERE
 

@@ -71,6 +71,7 @@ def _rule(name: str, shape: RuleShape, params: Any, origin: Origin) -> Rule:
         fine_when=shape.not_when,
         many=shape.many,
         rank=shape.rank,
+        perhaps=shape.perhaps,
         aliases=shape.aliases,
         origin=origin,
     )

@@ -85,4 +85,5 @@ class RuleShape:
     outcome: Annotated[Outcome, "What happens to the command as typed."] = "fine"
     says: Annotated[str, "The outcome in words, with {placeholders}."] = ""
     rank: Annotated[int, "Orders findings of one severity and outcome; a lower one is worse."] = 50
+    perhaps: Annotated[bool, "The outcome may come, and may not: nothing is said to be worse on its account."] = False
     aliases: Annotated[tuple[str, ...], "Earlier ids of the rule, which suppressions may still name."] = ()
