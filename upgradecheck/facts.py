@@ -97,8 +97,12 @@ def release_named(command: Command) -> str:
 
 
 def values_data(upgrade: Upgrade) -> dict[str, Any]:
-    """Values as paths: `before` the command, `given` on it, `after` it. What was not collected is unknown."""
+    """Values as paths: `before` the command, `given` on it, `after` it, and whether those before are `known`.
+
+    What was not collected is unknown.
+    """
     return {
+        "known": upgrade.before is not None,
         "before": upgrade.before.tree if upgrade.before is not None else UNKNOWN,
         "given": upgrade.given.tree,
         "after": upgrade.after.tree if upgrade.after is not None else UNKNOWN,
