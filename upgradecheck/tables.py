@@ -1,7 +1,7 @@
 """Which values keys a published chart version has, and their defaults, from a pack's `chart.json`.
 
 The file holds `versions` in SemVer order and `keys`: for each leaf key the runs `[first, last, default]` of
-positions in `versions`. An image tag or a long text has "…" as its default..
+positions in `versions`. An image tag or a long text has "…" as its default.
 """
 
 from __future__ import annotations
