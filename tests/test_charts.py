@@ -217,3 +217,21 @@ def test_charts_in_charts_without_end_are_refused(tmp_path: Path) -> None:
         inner = packed({"Chart.yaml": "name: deep\nversion: 1.0.0\n", "charts/deep.tgz": inner}, "deep")
     (tmp_path / "deep.tgz").write_bytes(inner)
     assert "nested deeper than 10" in refused(tmp_path / "deep.tgz")
+
+
+def test_a_package_as_the_real_helm_marks_it_is_read(real_helm: Path, tmp_path: Path) -> None:
+    """Helm writes its own name into gzip's extra field and comment, which tarfile's own reader stumbles over."""
+    chart = tmp_path / "web"
+    (chart / "crds").mkdir(parents=True)
+    (chart / "Chart.yaml").write_text("apiVersion: v2\nname: web\nversion: 1.2.3\nkubeVersion: '>=1.21.0-0'\n")
+    (chart / "values.yaml").write_text("replicas: 2\n")
+    subprocess.run([real_helm, "package", chart, "-d", tmp_path], check=True, capture_output=True)
+    package = tmp_path / "web-1.2.3.tgz"
+    assert package.read_bytes()[3] & 0b10100, "it has an extra field and a comment"
+    read = read_chart(package)
+    assert (read.name, read.version, read.kube_version, read.defaults) == (
+        "web",
+        "1.2.3",
+        ">=1.21.0-0",
+        {"replicas": 2},
+    )

@@ -369,3 +369,32 @@ def test_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("upgradecheck.cli_scan.scan", interrupt)
     ran = upgradecheck("scan", "dump", "-t", "1.12.0", cwd=CILIUM)
     assert (ran.code, ran.out, ran.err.strip()) == (130, "", "interrupted")
+
+
+def test_what_nobody_foresaw_is_one_line_and_no_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("boom\nat night")
+
+    monkeypatch.setattr("upgradecheck.cli_scan.scan", broken)
+    ran = upgradecheck("scan", "x")
+    assert ran.code == 2
+    assert ran.err == "upgradecheck: internal error: RuntimeError: boom at night (UPGRADECHECK_DEBUG=1 shows where)\n"
+
+
+def test_a_folder_with_things_that_may_not_be_looked_at_is_still_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "pod.yaml").write_text("apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: b}\n")
+    (tmp_path / "held.yaml").write_text("kind: X\n")
+    (tmp_path / "link.yaml").symlink_to(tmp_path / "held.yaml")
+    real = Path.stat
+
+    def stat(path: Path, **how: bool) -> object:
+        if path.name == "held.yaml" and how.get("follow_symlinks", True):
+            raise PermissionError(13, "Permission denied", str(path))
+        return real(path, **how)
+
+    monkeypatch.setattr(Path, "stat", stat)
+    ran = upgradecheck("scan", str(tmp_path), "-o", "json")
+    assert ran.report["examined"]["kinds"] == {"Pod": 1}
+    assert "Traceback" not in ran.err

@@ -197,3 +197,22 @@ def test_a_release_that_was_not_collected_is_a_gap_not_a_finding() -> None:
     assert "osm-edge/release-not-found" not in ran.rules
     gap = next(gap for gap in ran.report["gaps"] if gap["what"] == "Helm releases")
     assert "osm-edge/release-not-found" in gap["silences"]
+
+
+def test_the_target_chart_itself_says_which_crds_it_brings(tmp_path: Path) -> None:
+    """A chart that nobody published yet: its own crds/ are believed, those of other groups are their owners'."""
+    chart = tmp_path / "spiderpool"
+    (chart / "crds").mkdir(parents=True)
+    (chart / "Chart.yaml").write_text("apiVersion: v2\nname: spiderpool\nversion: 9.9.9\n")
+    (chart / "values.yaml").write_text("multus: {multusCNI: {install: false}}\n")
+    for name in ("spidernews.spiderpool.spidernet.io", "others.example.org"):
+        plural, _, group = name.partition(".")
+        crd = f"apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {{name: {name}}}\n"
+        (chart / "crds" / f"{plural}.yaml").write_text(f"{crd}spec: {{group: {group}, names: {{plural: {plural}}}}}\n")
+    case = BAD / "spiderpool" / "crds-missing" / "bad"
+    ran = upgradecheck("scan", ".", "--collected", "all", "--target-chart", str(chart), "-o", "json", cwd=case)
+    found = {finding["rule"]: finding["message"] for finding in ran.report["findings"]}
+    assert ran.report["upgrades"][0]["to"] == "9.9.9"
+    assert "spidernews" in found["spiderpool/crds-missing"]
+    assert "others" not in found["spiderpool/crds-missing"]
+    assert "spiderpool/multus-crd-missing" not in found

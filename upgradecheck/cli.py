@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -121,3 +122,9 @@ def main(argv: Sequence[str] | None = None) -> None:
         # The reader has gone, as `| head` does: 128 + SIGPIPE, so that it does not look like findings.
         sys.stderr.close()
         sys.exit(141)
+    except Exception as error:
+        if os.environ.get("UPGRADECHECK_DEBUG"):
+            raise
+        told = " ".join(f"{type(error).__name__}: {error}".split())
+        click.echo(f"upgradecheck: internal error: {told} (UPGRADECHECK_DEBUG=1 shows where)", err=True)
+        sys.exit(2)

@@ -30,9 +30,9 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Params:
-    """`look` for CRDs that are `missing`, or whose schema is `behind`. `needs` says what each target version
-    needs, or the pack's chart `table` does; with the target chart at hand (--target-chart) its own crds/ are
-    believed instead. `only_group` leaves the CRDs of other groups to their owners."""
+    """`look` for CRDs that are `missing`, or whose schema is `behind`. `needs` says what each target version cannot
+    do without; a rule that names none asks for all that the target chart (--target-chart), or else the pack's
+    chart `table`, brings in crds/. `only_group` leaves the CRDs of other groups to their owners."""
 
     look: Literal["missing", "behind"]
     needs: tuple[Need, ...] = ()
@@ -68,19 +68,26 @@ def run(params: Params, given: Given) -> Looking:
 
 
 def _needs(params: Params, given: Given) -> Iterator[Need]:
-    if given.upgrade.chart is not None and given.upgrade.chart.crds:
-        for crd in given.upgrade.chart.crds:
-            if params.only_group in ("", crd.get("spec", "group")):
-                yield Need(crd.name, None, "", tuple(sorted(_fields(crd))))
-        return
-    table = chart_table(given.component.folder / params.table) if params.table else None
-    for name in table.crds(str(given.upgrade.to)) if table else ():
-        if params.only_group in ("", name.partition(".")[2]):
-            yield Need(name)
+    """What the rule itself names; without that, what the target chart brings, or the table says it brings."""
     for need in params.needs:
         asked = need.by is None or (given.upgrade.to is not None and given.upgrade.to in need.by)
         if asked and (not need.if_value or _is_on(need.if_value, given)):
             yield need
+    if params.needs:
+        return
+    for need in _brought(params, given):
+        if params.only_group in ("", need.crd.partition(".")[2]):
+            yield need
+
+
+def _brought(params: Params, given: Given) -> Iterator[Need]:
+    if given.upgrade.chart is not None and given.upgrade.chart.crds:
+        for crd in given.upgrade.chart.crds:
+            yield Need(crd.name, None, "", tuple(sorted(_fields(crd))))
+        return
+    table = chart_table(given.component.folder / params.table) if params.table else None
+    for name in table.crds(str(given.upgrade.to)) if table else ():
+        yield Need(name)
 
 
 def _is_on(key: str, given: Given) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import tarfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
@@ -50,7 +51,8 @@ def chart_files(path: Path, budget: Budget) -> Files:
 def package_files(file: BinaryIO, origin: Origin, budget: Budget) -> Files:
     """The files in a package; the one folder that it holds is left off. Raises InputError."""
     try:
-        with tarfile.open(fileobj=file, mode="r|gz") as archive:
+        # Helm marks its packages in gzip's extra field, which tarfile's own gzip reader cannot pass over.
+        with gzip.GzipFile(fileobj=file) as plain, tarfile.open(fileobj=plain, mode="r|") as archive:
             return _bounded(_package(archive, origin, budget), str(origin))
     except (tarfile.TarError, zlib.error, EOFError, OSError) as error:
         raise InputError(str(origin), f"is no readable package: {error}", "a chart as helm package writes it") from None

@@ -91,11 +91,11 @@ class Walk:
     def _entry(self, path: Path, entry: os.DirEntry[str], root: Path, parts: tuple[str, ...]) -> Iterator[Piece]:
         if entry.is_symlink():
             target = _resolved(path)
-            if root not in target.parents or not target.is_file():
+            if root not in target.parents or not _is_file(target):
                 why = "a link to a folder" if root in target.parents else "a link out of the folder"
                 self.skipped.append((str(path), f"{why}: not followed"))
                 return
-        elif entry.is_dir():
+        elif _is_folder(entry):
             yield from self._folder(path, root, (*parts, entry.name))
             return
         resolved = _resolved(path)
@@ -105,7 +105,7 @@ class Walk:
         if len(self._seen) > self.limits.files:
             self._stop(root)
             return
-        if not path.is_file():
+        if not _is_file(path):
             self.skipped.append((str(path), "not a regular file"))
             return
         size = entry.stat().st_size
@@ -133,6 +133,18 @@ def bounded(file: BinaryIO, limit: int) -> bytes:
         if size > limit:
             raise TooLarge(f"larger than {size_text(limit)}")
     return blocks[0] if len(blocks) == 1 else b"".join(blocks)
+
+
+def _is_file(path: Path) -> bool:
+    found = status(path)
+    return found is not None and stat.S_ISREG(found.st_mode)
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
 
 
 def status(path: Path) -> os.stat_result | None:
