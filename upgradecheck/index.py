@@ -36,7 +36,5 @@ def version_order(told: str) -> tuple[bool, object]:
     """Sort key for versions as told; what is no version comes before all that are."""
     from .versions import Version
 
-    try:
-        return (True, Version.parse(told))
-    except ValueError:
-        return (False, told)
+    version = Version.read(told)
+    return (version is not None, version or told)

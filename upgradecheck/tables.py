@@ -18,8 +18,6 @@ from .model import leaves
 
 ABSENT = object()
 """The chart version is known and does not have the key."""
-ELIDED = "…"
-"""The table knows that the key has a default, but not which."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,6 @@ class Params:
 FACTS: Mapping[str, str] = {
     "pending": "the Pods that wait, with what they ask for",
     "need": "what the update asks for beside what runs",
-    "free": "what is free on the nodes that may take it, node by node",
     "nodes": "each node with what it offers and what is asked of it",
     "evicted": "how many Pods of lower priority would have to go",
     "words": "what the scheduler says",
@@ -138,7 +137,7 @@ def _sighting(
     used = taken(pods, params.resource)
     need = sum((s.amount for s in surges), Fraction(0))
     least = min((s.priority for s in surges), default=0)
-    words, seen = _words(waiting, given)
+    words, seen = _words(waiting, given, params.resource)
     facts: dict[str, Any] = {
         "pending": [
             f"{_owner(p)} {_amount(requests(p.get('spec', default={}), params.resource), params)}" for p in waiting
@@ -146,10 +145,6 @@ def _sighting(
         "waiting": len(waiting),
         "need": _amount(need, params),
         "nodes": [_node(n, used, params) for n in nodes],
-        "free": [
-            f"{n.name} {_amount(allocatable(n, params.resource) - used.get(n.name, Fraction(0)), params)}"
-            for n in nodes
-        ],
         "evicted": sum(1 for p in pods if int(p.get("spec", "priority") or 0) < least and p.get("spec", "nodeName")),
         "words": words,
         "namespace": (waiting or [s.workload for s in surges])[0].namespace,
@@ -160,7 +155,7 @@ def _sighting(
     return Sighting(subject, facts, evidence, objects, "observed" if waiting else "computed", case)
 
 
-def _words(waiting: list[Object], given: Given) -> tuple[str, tuple[Evidence, ...]]:
+def _words(waiting: list[Object], given: Given, resource: str) -> tuple[str, tuple[Evidence, ...]]:
     """The scheduler's own words, from an event where there is one, else from the Pod's condition."""
     names = {(p.namespace, p.name) for p in waiting}
     events = [
@@ -173,7 +168,7 @@ def _words(waiting: list[Object], given: Given) -> tuple[str, tuple[Evidence, ..
         first = min(events, key=lambda e: (e.origin, e.name))
         return str(first.get("message")), (Evidence("event FailedScheduling", first.at("message")),)
     for pod in waiting:
-        index = _unschedulable(pod, "cpu") or 0
+        index = _unschedulable(pod, resource) or 0
         text = pod.get("status", "conditions", index, "message", default="")
         return str(text), (Evidence(f"Pod {pod.name}", pod.at("status", "conditions", index, "message")),)
     return "", ()

@@ -44,7 +44,6 @@ FACTS: Mapping[str, str] = {
     "crds": "the names of the CRDs",
     "kinds": "the plural names of the CRDs",
     "fields": "the schema fields that are not there",
-    "files": "the chart's crds/ files by the usual naming, <group>_<plural>.yaml",
     "group": "the API group of the first one",
 }
 
@@ -140,7 +139,6 @@ def _facts(names: list[str], fields: list[str]) -> dict[str, Any]:
         "kinds": [plural for plural, _, _ in split],
         "group": split[0][2],
         "fields": fields,
-        "files": [f"{group}_{plural}.yaml" for plural, _, group in split],
     }
 
 

@@ -22,15 +22,6 @@ def target_defaults(given: Given) -> Defaults | None:
     return _published(given, given.upgrade.to)
 
 
-def present_defaults(given: Given) -> Defaults | None:
-    """The defaults of the chart that is installed now, None where nothing tells them."""
-    release = given.upgrade.release
-    if release is not None and release.defaults is not None:
-        tree = release.defaults
-        return lambda key: lookup(tree, key)
-    return _published(given, given.upgrade.start[0] if len(given.upgrade.start) == 1 else None)
-
-
 def _published(given: Given, version: Version | None) -> Defaults | None:
     table = table_of(given)
     if table is None or version is None or not table.knows(str(version)):
@@ -44,4 +35,4 @@ def table_of(given: Given) -> ChartTable | None:
     return chart_table(given.component.folder / "chart.json")
 
 
-__all__ = ["ABSENT", "Defaults", "present_defaults", "table_of", "target_defaults"]
+__all__ = ["ABSENT", "Defaults", "table_of", "target_defaults"]

@@ -7,16 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..cluster import Cluster
-from ..conditions import PathExpr, Where
 from ..model import Component, Evidence, Object, Release, Rule, Subject, Sureness, Upgrade
-from ..versions import Range
-
-WhereParam = Where
-"""A parameter written as a `where` mapping."""
-RangeParam = Range
-"""A parameter written as a version range."""
-PathParam = PathExpr
-"""A parameter written as a path into an object."""
 
 BASE_FACTS: Mapping[str, str] = {
     "component": "the component's name",

@@ -54,9 +54,8 @@ def run(params: Params, given: Given) -> Looking:
     logs = [log for prefix in params.pods for log in given.cluster.logs(None, prefix, params.container)]
     troubles: dict[tuple[str, str], list[tuple[Evidence, str, tuple[Object, ...]]]] = {}
     for event, pod in _events(params, given):
-        text = str(event.get("message") or event.get("note") or "")
-        reason = str(event.get("reason") or "")
-        trouble = (Evidence(f"event {reason}: {text}", event.at("message")), "", (event,))
+        text = f"event {event.get('reason')}: {_told(event)}"
+        trouble = (Evidence(text, event.at("message")), "", (event,))
         troubles.setdefault((event.get("involvedObject", "namespace", default=""), pod), []).append(trouble)
     for log in logs:
         for evidence in _lines(params, log):
@@ -111,11 +110,15 @@ def _events(params: Params, given: Given) -> Iterator[tuple[Object, str]]:
         pod = str(involved.get("name") or "")
         if event.get("reason") != params.event_reason or not pod.startswith(params.pods):
             continue
-        text = str(event.get("message") or event.get("note") or "")
-        if params.event_message and not re.search(params.event_message, text):
+        if params.event_message and not re.search(params.event_message, _told(event)):
             continue
         if _still_troubled(given, pod, str(involved.get("namespace") or "")):
             yield event, pod
+
+
+def _told(event: Object) -> str:
+    """What an event says: `message` of the core group, `note` of events.k8s.io."""
+    return str(event.get("message") or event.get("note") or "")
 
 
 def _still_troubled(given: Given, name: str, namespace: str) -> bool:

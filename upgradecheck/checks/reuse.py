@@ -69,10 +69,7 @@ def run(params: Params, given: Given) -> Looking:
 def _chart_version(upgrade: Upgrade) -> Version | None:
     """The chart that is installed: Helm compares nothing else, whatever runs."""
     if upgrade.release is not None:
-        try:
-            return Version.parse(upgrade.release.version)
-        except ValueError:
-            return None
+        return Version.read(upgrade.release.version)
     return upgrade.start[0] if len(upgrade.start) == 1 else None
 
 

@@ -107,8 +107,6 @@ def _containers(workload: Object) -> list[Any]:
 
 def _parsed(name: str, text: str, origin: Any, objects: tuple[Object, ...] = ()) -> Iterator[_Side]:
     """A version that cannot be read (a digest, `latest`) says nothing."""
-    try:
-        version = Version.parse(text)
-    except ValueError:
-        return
-    yield _Side(name, version, Evidence(f"{name}: {text}", origin), objects)
+    version = Version.read(text)
+    if version is not None:
+        yield _Side(name, version, Evidence(f"{name}: {text}", origin), objects)

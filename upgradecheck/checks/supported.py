@@ -44,7 +44,7 @@ def run(params: Params, given: Given) -> Looking:
     if row is None or to is None:
         return
     told = given.cluster.server_or_kubelet
-    server = _parsed(told)
+    server = Version.read(told)
     if server is None:
         yield Unseen("Kubernetes version", "not in the input", "kubectl version -o json")
         return
@@ -55,10 +55,3 @@ def run(params: Params, given: Given) -> Looking:
         yield Sighting(
             Subject("server", str(server)), facts, evidence, sure="computed", case="older" if older else "newer"
         )
-
-
-def _parsed(text: str) -> Version | None:
-    try:
-        return Version.parse(text)
-    except ValueError:
-        return None

@@ -7,10 +7,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from ..intent.asked import Asked
-from ..model import Examined, Finding, Gap, Problem, Report, Rule, Typed, UpgradeSummary
+from ..model import Examined, Finding, Gap, Problem, Report, Typed, UpgradeSummary
 from ..model.redact import redact_words
 from ..packs.detect import node_texts
 from ..sources import Loaded
+from .choose import can_be_error
 from .outcome import Part, harm
 from .plan import plan
 from .verdict import exit_code, verdict
@@ -70,15 +71,11 @@ def _version_gaps(part: Part) -> list[Gap]:
         rules = [rule for rule, missing in part.choice.unknown if missing == side]
         if rules:
             collect = _tell(part, side)
-            blocks = any(_speaks(rule) for rule in rules)
+            blocks = any(can_be_error(rule) for rule in rules)
             gaps.append(Gap(what, "not known", collect, tuple(rule.id for rule in rules), blocks))
     if part.upgrade.to is None and not part.choice.unknown and part.known and not part.upgrade.aside:
         gaps.append(Gap("target version", "not known", _tell(part, "to"), (), False))
     return gaps
-
-
-def _speaks(rule: Rule) -> bool:
-    return rule.severity == "error"
 
 
 def _tell(part: Part, side: str) -> str:

@@ -21,6 +21,11 @@ class Choice:
     unknown: tuple[tuple[Rule, str], ...]
 
 
+def can_be_error(rule: Rule) -> bool:
+    """A rule whose silence hides an error, in any of its cases."""
+    return "error" in (rule.severity, *(case.severity for case in rule.cases.values()))
+
+
 def named(rule: str, patterns: Iterable[str]) -> bool:
     """True where an id is given whole, by its beginning up to a slash or dash, or by a glob."""
     return any(

@@ -14,6 +14,7 @@ from ..commands import fill_text, parse_template
 from ..facts import references
 from ..model import Case, Component, Edit, Evidence, Finding, Gap, Problem, Rule, Step, Subject, Typed, Upgrade
 from ..model.redact import redact_assignments, redact_text
+from .choose import can_be_error
 from .facts import base_facts
 from .outcome import Change, Judged
 
@@ -41,18 +42,13 @@ def _take(found: Judged, given: Given, looked: list[Sighting | Unseen]) -> None:
     for unseen in looked:
         if isinstance(unseen, Unseen):
             collect = fill_text(unseen.collect, facts)
-            blocks = _can_be_error(given.rule)
+            blocks = can_be_error(given.rule)
             found.gaps.append(Gap(unseen.what, unseen.why, collect, (given.rule.id,), blocks))
     sightings = [s for s in looked if isinstance(s, Sighting)]
     for sighting in _merged(given.rule, sightings):
         finding, edits = _finding(given, sighting, facts)
         (found.advice if finding.severity == "advice" else found.findings).append(finding)
         found.changes.extend(Change(finding, edit, note) for edit, note in edits)
-
-
-def _can_be_error(rule: Rule) -> bool:
-    """A rule whose silence hides an error, in any of its cases."""
-    return "error" in (rule.severity, *(case.severity for case in rule.cases.values()))
 
 
 def _merged(rule: Rule, sightings: list[Sighting]) -> list[Sighting]:

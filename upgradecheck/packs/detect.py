@@ -57,12 +57,7 @@ def running(cluster: Cluster, component: Component, release: Release | None) -> 
 
 def parsed(text: str, prefix: str = "") -> Version | None:
     """A version after a prefix, None where it is none; a text without the prefix is another thing."""
-    if prefix and not text.startswith(prefix):
-        return None
-    try:
-        return Version.parse(text.removeprefix(prefix))
-    except ValueError:
-        return None
+    return Version.read(text.removeprefix(prefix)) if text.startswith(prefix) else None
 
 
 def _texts(cluster: Cluster, component: Component, source: VersionSource, release: Release | None) -> Iterator[str]:

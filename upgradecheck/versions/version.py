@@ -78,6 +78,14 @@ class Version:
         pre: Pre = tuple(int(part) if part.isdigit() else part.lower() for part in _PARTS.findall(found["pre"] or ""))
         return cls(written, numbers, pre, found["vendor"] or "")
 
+    @classmethod
+    def read(cls, text: str) -> Version | None:
+        """The same for a text that may be anything, as an image tag: None where it is no version."""
+        try:
+            return cls.parse(text)
+        except ValueError:
+            return None
+
     @property
     def line(self) -> tuple[int, int]:
         """The release line, for skew: major and minor."""
