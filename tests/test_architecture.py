@@ -12,19 +12,24 @@ from scanning import PROJECT
 
 PACKAGE = PROJECT / "upgradecheck"
 LAYERS = [
-    {"errors", "versions", "quantities", "images", "coverage"},
+    {"errors", "builtin", "versions", "quantities", "images", "coverage"},
     {"model"},
-    {"cluster", "index", "overlay", "conditions", "commands", "yaml", "tables", "scheduling"},
+    {"cluster", "index", "overlay", "conditions", "commands", "yaml", "tables", "scheduling", "routes", "fingerprint"},
     {"facts"},
     {"sources", "checks"},
     {"packs"},
     {"intent"},
+    {"suppress"},
     {"engine"},
     {"report"},
     {"api"},
-    {"__init__", "terminal"},
-    {"cli_scan"},
+    {"config"},
+    {"__init__", "terminal", "cli_live"},
+    {"cli_output", "cli_options"},
+    {"cli_scan", "cli_config", "cli_completion"},
+    {"cli_baseline", "cli_collect"},
     {"cli", "__main__"},
+    {"pytest_plugin", "kubectl_plugin"},
 ]
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 

@@ -22,17 +22,60 @@ GOOD = [case for case in CASES if case.name.endswith("-good")]
 LISTS = ("objects.yaml", "events.yaml", "records.yaml")
 TRUE_OF_THE_TWIN = {
     "cilium-preflight-good": {"cilium/kubernetes-untested", "cilium/preflight-left-behind"},
+    "cilium-removed-values-good": {"cilium/kubernetes-untested"},
     "helm-less-good": {"cilium/kubernetes-untested", "cilium/preflight-manifest-left-behind"},
+    "osm-cli-mismatch-good": {"osm-edge/kubernetes-untested"},
+    "osm-cpu-predicted-good": {"osm-edge/kubernetes-untested"},
+    "osm-helm-less-good": {"osm-edge/kubernetes-untested"},
+    "osm-insufficient-cpu-good": {"osm-edge/kubernetes-untested"},
+    "osm-to-1.3-good": {"osm-edge/kubernetes-untested"},
 }
-"""Warnings that are so: no server old enough for Cilium 1.12 can be recorded, and the pre-flight still stands."""
+"""Warnings that are so: no server old enough for these can be recorded, and the pre-flight still stands."""
 MUST_FIND = {
+    "cilium-policies": {
+        "cilium/mutual-authentication-off",
+        "cilium/policy-field-removed",
+        "cilium/resource-removed",
+        "cilium/values-refused",
+    },
     "cilium-preflight": {"cilium/preflight-nodes-missing", "cilium/reuse-values"},
+    "cilium-removed-values": {
+        "cilium/cidr-deny-wins",
+        "cilium/minor-skipped",
+        "cilium/policy-turns-deny-all",
+        "cilium/removed-values",
+        "cilium/resource-removed",
+    },
     "helm-less": {"cilium/preflight-nodes-missing"},
+    "kubeos-config": {"kubeos/config-before-upgrade", "kubeos/config-model-unknown", "kubeos/osinstances-forbidden"},
     "kubeos-http": {"kubeos/http-without-flagsafe"},
+    "kubeos-old": {"kubeos/eviction-blocked-by-budget", "kubeos/local-data-stops-drain"},
+    "kubeos-two-pools": {
+        "kubeos/evict-not-forced",
+        "kubeos/os-resources-compete",
+        "kubeos/proxy-missing-on-node",
+        "kubeos/timewindow-unusable",
+    },
     "osm-cli-mismatch": {"osm-edge/cli-image-mismatch", "osm-edge/cli-chart-skew"},
     "osm-cpu-predicted": {"osm-edge/insufficient-cpu"},
+    "osm-helm-less": {"osm-edge/crd-without-labels", "osm-edge/multicluster-dropped", "osm-edge/split-root-apart"},
     "osm-insufficient-cpu": {"osm-edge/insufficient-cpu"},
+    "osm-to-1.3": {
+        "osm-edge/header-limits-dropped",
+        "osm-edge/interception-mode-missing",
+        "osm-edge/plugin-chains-missing",
+        "osm-edge/removed-values",
+        "osm-edge/selector-changed",
+    },
     "spiderpool-crds-missing": {"spiderpool/crds-missing", "spiderpool/multus-crd-missing"},
+    "spiderpool-detection-off": {
+        "spiderpool/controller-ports-taken",
+        "spiderpool/crds-behind",
+        "spiderpool/multus-image-too-old",
+        "spiderpool/rdma-isolation-lost",
+        "spiderpool/subnet-key-unread",
+    },
+    "spiderpool-helm-less": {"spiderpool/coordinator-values-refused", "spiderpool/init-pod-patched"},
     "spiderpool-reuse-values": {
         "spiderpool/crds-behind",
         "spiderpool/multus-crd-deleted",

@@ -96,3 +96,16 @@ def test_edits_of_several_findings_make_one_command() -> None:
         "helm upgrade spiderpool spiderpool/spiderpool -n kube-system --version 0.9.5 "
         "-f old.yaml --set ipam.enableSpiderSubnet=false"
     )
+
+
+def test_a_positional_is_swapped_by_its_place_and_no_other_that_is_spelled_alike() -> None:
+    command = parse_command(["helm upgrade osm osm --version 1.2.3"])
+    assert edit_command(command, Edit(swap={"1": "osm-edge"})).words[2:4] == ("osm", "osm-edge")
+
+
+def test_a_positional_is_swapped_by_its_word() -> None:
+    command = parse_command(["kubectl set image deployment/jaeger jaeger=a:1"])
+    assert edit_command(command, Edit(swap={"deployment/jaeger": "deployment/osm-jaeger"})).words[3:] == (
+        "deployment/osm-jaeger",
+        "jaeger=a:1",
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import json
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -50,7 +51,7 @@ def test_what_the_repair_itself_brings_is_shown_as_waiting_behind(tmp_path: Path
 
 def test_each_command_stands_once_in_the_plan_with_all_that_it_answers() -> None:
     plan = scan_case(SPIDER, "-o", "json").report["plan"]
-    runs = [(step["phase"], step["run"]) for step in plan]
+    runs = [(step["phase"], step["run"]) for step in plan if step["run"]]
     assert len(runs) == len(set(runs))
     values = next(step for step in plan if step["run"].startswith("helm get values"))
     assert len(values["answers"]) == 3
@@ -74,12 +75,10 @@ def test_a_crashing_rule_is_a_problem_and_the_others_still_speak(monkeypatch: py
         if name != "pair":
             return found
 
-        class Broken:
-            @staticmethod
-            def run(*_: Any) -> Any:
-                raise RuntimeError("boom")
+        def run(*_: Any) -> Any:
+            raise RuntimeError("boom")
 
-        return Broken
+        return SimpleNamespace(**{**vars(found), "run": run})
 
     monkeypatch.setattr(judging.checks, "find", find)
     ran = scan_case(CILIUM, "-o", "json")

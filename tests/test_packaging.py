@@ -33,11 +33,15 @@ def test_the_wheel_holds_every_rule_and_the_type_marker(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
     on_disk = {
-        f"upgradecheck/rules/{path.relative_to(RULES).as_posix()}" for path in RULES.rglob("*") if path.is_file()
+        f"upgradecheck/rules/{path.relative_to(RULES).as_posix()}"
+        for path in RULES.rglob("*")
+        if path.is_file() and path.parent.name != "__pycache__"
     }
     assert on_disk
     assert on_disk <= names
     assert "upgradecheck/py.typed" in names
+    beside = (PROJECT / "upgradecheck" / "report" / "files").iterdir()
+    assert {f"upgradecheck/report/files/{path.name}" for path in beside} <= names
     assert any(name.endswith("/licenses/LICENSE") for name in names)
 
 

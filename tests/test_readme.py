@@ -44,7 +44,7 @@ def test_try_it_prints_that_screen() -> None:
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(PROJECT)))
 def test_every_link_leads_somewhere(page: Path) -> None:
     text = re.sub(r"^```.*?^```$", "", page.read_text(encoding="utf-8"), flags=re.M | re.S)
-    for target in re.findall(r"\]\(([^)\s]+)\)", re.sub(r"`[^`\n]*`", "", text)):
+    for target in re.findall(r"(?<!\\)\]\(([^)\s]+)\)", re.sub(r"`[^`\n]*`", "", text)):
         if target.startswith(("http://", "https://")):
             continue
         name, _, anchor = target.partition("#")
@@ -83,4 +83,6 @@ def test_every_command_that_is_understood_is_described() -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(PROJECT)))
 def test_no_page_knows_the_machine_that_it_was_written_on(page: Path) -> None:
-    assert not re.search(r"(?<![\w.])/(?:root|home|work|tmp)/", page.read_text(encoding="utf-8"))
+    told = page.read_text(encoding="utf-8")
+    # Cilium and Multus keep their configuration below /tmp inside their containers.
+    assert not re.search(r"(?<![\w.])/(?:(?:root|home|work)/|tmp/(?!cilium/|multus-conf/))", told)

@@ -122,31 +122,27 @@ def test_gaps_that_one_command_closes_are_one_entry() -> None:
     assert "\n  CRDs, policies (not in dump):  kubectl get x\n" in text
 
 
-def hostile_report() -> Report:
+def hostile_report(text: str = HOSTILE) -> Report:
     """A report with hostile text in every field that holds text."""
 
     def filled(value: Any) -> Any:
         if isinstance(value, Object):
-            return Object.of(
-                {"apiVersion": HOSTILE, "kind": HOSTILE, "metadata": {"name": HOSTILE, "namespace": HOSTILE}}
-            )
+            return Object.of({"apiVersion": text, "kind": text, "metadata": {"name": text, "namespace": text}})
         if isinstance(value, Typed):
-            quoted = f"kubectl get {shlex.quote(HOSTILE.replace(chr(10), ' '))}"
-            return dataclasses.replace(value, run=quoted if value.run else "", note=HOSTILE)
+            quoted = f"kubectl get {shlex.quote(text.replace(chr(10), ' '))}"
+            return dataclasses.replace(value, run=quoted if value.run else "", note=text)
         if dataclasses.is_dataclass(value) and not isinstance(value, type):
             fixed = ("severity", "sure", "phase", "outcome", "as_typed", "stage")
             told = {f.name: getattr(value, f.name) for f in dataclasses.fields(value) if f.name not in fixed}
             return dataclasses.replace(value, **{name: filled(each) for name, each in told.items()})
         if isinstance(value, dict):
-            return dict.fromkeys([HOSTILE], next(iter(value.values())))
+            return dict.fromkeys([text], next(iter(value.values())))
         if isinstance(value, tuple):
             return tuple(filled(each) for each in value)
-        return HOSTILE if isinstance(value, str) else value
+        return text if isinstance(value, str) else value
 
     report: Report = filled(CILIUM)
-    return dataclasses.replace(
-        report, problems=(Problem(Origin(HOSTILE, 1), HOSTILE, HOSTILE),), suppressed=report.findings
-    )
+    return dataclasses.replace(report, problems=(Problem(Origin(text, 1), text, text),), suppressed=report.findings)
 
 
 @pytest.mark.parametrize("width", [40, 80])
@@ -223,7 +219,7 @@ def test_long_evidence_has_its_own_line_with_the_place_behind_it() -> None:
 
 
 def test_formats_by_name() -> None:
-    assert list(FORMATS) == ["text", "json"]
+    assert list(FORMATS)[:2] == ["text", "json"]
     assert FORMATS["text"].render(CALM, width=40) == render(CALM, width=40)
     assert FORMATS["json"].render(CALM, width=40).startswith("{")
 

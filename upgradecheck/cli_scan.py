@@ -6,32 +6,36 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import click
 
+from .cli_live import OnStderr, access_of
+from .cli_output import outputs_of, write, write_all
 from .engine import scan
 from .errors import UsageError
 from .intent.asked import Asked
-from .model import Command, Report
-from .terminal import colour, width
+from .model import Command
 
 
 def run(paths: Sequence[str], words: Sequence[str], options: Mapping[str, Any]) -> int:
     """Scan and print. Returns the exit code. Raises UsageError where the arguments do not fit together."""
-    outputs = [_output(text) for text in options["outputs"]] or [("text", "")]
-    asked = _asked(paths, words, options)
-    now = _time(options["now"]) if options["now"] else datetime.now(UTC)
-    report = scan(asked, now=now, progress=_progress())
-    for name, file in outputs:
-        _write(_render(name, file, report, options), file)
+    outputs = outputs_of(options["outputs"])
+    asked = asked_for(paths, words, options)
+    if options["explain_access"]:
+        from .engine.access import explain_access
+
+        write(explain_access(asked))
+        return 0
+    now = time_of(options["now"]) if options["now"] else datetime.now(UTC)
+    report = scan(asked, now=now, progress=_progress(), watch=OnStderr(quiet=options["quiet"]))
+    write_all(report, outputs, options)
     return report.exit_code
 
 
-def _asked(paths: Sequence[str], words: Sequence[str], options: Mapping[str, Any]) -> Asked:
-    if not paths:
-        raise UsageError("no input", "name a dump: a file, a folder, an archive, or - for standard input")
+def asked_for(paths: Sequence[str], words: Sequence[str], options: Mapping[str, Any]) -> Asked:
+    """What the options ask for. Raises UsageError where they do not fit together."""
+    live = access_of(paths, options)
     return Asked(
         inputs=tuple(paths),
         command=_command(words),
@@ -43,6 +47,7 @@ def _asked(paths: Sequence[str], words: Sequence[str], options: Mapping[str, Any
         sets=tuple(("set", text) for text in options["sets"]),
         target_chart=options["target_chart"],
         apply=tuple(options["apply"]),
+        base=options["base"],
         current_values=tuple(options["current_values"]),
         collected=_words(options["collected"]),
         select=_words(options["select"]),
@@ -51,7 +56,10 @@ def _asked(paths: Sequence[str], words: Sequence[str], options: Mapping[str, Any
         fail_on=options["fail_on"],
         exit_zero=options["exit_zero"],
         allow_gaps=options["allow_gaps"],
+        suppress=options["suppress"],
+        baseline=options["baseline"],
         stdin=sys.stdin.buffer,
+        live=live,
     )
 
 
@@ -77,39 +85,8 @@ def _pairs(texts: Sequence[str], flag: str) -> dict[str, str]:
     return pairs
 
 
-def _output(text: str) -> tuple[str, str]:
-    from .report import FORMATS
-
-    name, _, file = text.partition("=")
-    if name not in FORMATS:
-        raise UsageError(f"unknown format {name!r}", f"known are {', '.join(FORMATS)}")
-    return name, file
-
-
-def _render(name: str, file: str, report: Report, options: Mapping[str, Any]) -> str:
-    from .report import FORMATS
-
-    return FORMATS[name].render(
-        report,
-        width=width(),
-        colour=colour() and not file,
-        verbose=options["verbose"],
-        quiet=options["quiet"],
-    )
-
-
-def _write(text: str, file: str) -> None:
-    if not file:
-        sys.stdout.buffer.write(text.encode("utf-8", "replace"))
-        sys.stdout.flush()
-        return
-    try:
-        Path(file).write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"cannot write {file}: {error.strerror}") from None
-
-
-def _time(text: str) -> datetime:
+def time_of(text: str) -> datetime:
+    """A time as --now takes it; one without a zone is UTC."""
     try:
         found = datetime.fromisoformat(text)
     except ValueError:

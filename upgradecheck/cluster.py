@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from .coverage import Coverage, Known, words_for_gap
+from .coverage import OWN_GROUPS, Coverage, Known, words_for_gap
 from .index import index, version_order
 from .index import newest as newest_of
 from .model import Object, Release
@@ -76,7 +76,7 @@ class Cluster:
     def _without_crd(self, kind: str) -> bool:
         """True for a custom kind whose CRD is surely not there: none of it can be. Kubernetes' own groups have none."""
         name, _, group = kind.partition(".")
-        if "." not in group or group.endswith(".k8s.io") or not self._known.complete(CRD, None):
+        if "." not in group or group in OWN_GROUPS or not self._known.complete(CRD, None):
             return False
         crds = self._every(CRD)
         return not any((c.get("spec", "group"), c.get("spec", "names", "kind")) == (group, name) for c in crds)
@@ -84,7 +84,11 @@ class Cluster:
     def why(self, kind: str) -> str:
         """Why the absence of a kind cannot be believed, in a few words; empty where it can."""
         spaces = {space for space, _, _ in self._index.get(kind, {}) if space}
-        return words_for_gap(kind, self.coverage(kind), spaces | self._known.spaces.get(kind, frozenset()))
+        coverage = self.coverage(kind)
+        if coverage is not Coverage.COMPLETE and kind in self._known.reasons:
+            return self._known.reasons[kind]
+        told = "" if coverage is Coverage.COMPLETE else self._known.words(kind, coverage)
+        return told or words_for_gap(kind, coverage, spaces | self._known.spaces.get(kind, frozenset()))
 
     @property
     def releases(self) -> tuple[Release, ...]:
@@ -132,6 +136,11 @@ class Cluster:
     def kinds(self) -> Mapping[str, int]:
         """How many objects there are of each kind. Builds nothing."""
         return {kind: len(keys) for kind, keys in sorted(self._index.items())}
+
+    def looked_into(self) -> tuple[Object, ...]:
+        """The objects that somebody has looked into so far. Builds nothing."""
+        every = (one for keys in self._index.values() for same in keys.values() for one in same)
+        return tuple(one for one in every if one.built)
 
     def only(self, kinds: Iterable[str]) -> Cluster:
         """The same cluster, which raises UndeclaredRead for any other kind.

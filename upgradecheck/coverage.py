@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -14,6 +14,15 @@ _NAME = re.compile(r"[a-z][a-z0-9-]*(?:\.[a-z0-9.-]+)?")
 
 EVENTS = frozenset({"Event", "Event.events.k8s.io"})
 """Events age out, so that their absence proves nothing, however they were listed."""
+
+
+_OWN = (
+    "admissionregistration apiextensions apiregistration authentication authorization certificates coordination "
+    "custom.metrics discovery events external.metrics flowcontrol.apiserver internal.apiserver metrics networking "
+    "node rbac.authorization resource scheduling storage storagemigration"
+)
+OWN_GROUPS = frozenset(f"{name}.k8s.io" for name in _OWN.split())
+"""API groups with a dot that come with the server, or beside it without a CRD."""
 
 
 class Coverage(Enum):
@@ -53,13 +62,17 @@ class Known:
     """What is known about the completeness of each kind, apart from the objects themselves.
 
     `whole` kinds are complete everywhere; `spaces` complete in these namespaces; `denied` says, by kind, the
-    namespaces that refused to be listed, where "" stands for the whole cluster.
+    namespaces that refused to be listed, where "" stands for the whole cluster. `reasons` say, by kind, why it is not
+    complete, where something better is known than what the objects show. `words` are those for a kind that the input
+    at hand does not hold, or not whole; empty where it knows none.
     """
 
     whole: frozenset[str] = frozenset()
     spaces: Mapping[str, frozenset[str]] = field(default_factory=dict)
     denied: Mapping[str, frozenset[str]] = field(default_factory=dict)
     collected: Collected = field(default_factory=Collected)
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    words: Callable[[str, Coverage], str] = field(default=lambda kind, coverage: "", compare=False)
 
     def complete(self, kind: str, namespace: str | None) -> bool:
         if self.collected.has(kind) or kind in self.whole:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from .cluster import Cluster
 from .conditions import UNKNOWN
 from .model import NOWHERE, Command, Origin, Release, Upgrade, Values
-from .model.redact import redact_words
 
 NAMES = ("command", "release", "server", "tool", "values")
 
@@ -29,8 +28,8 @@ def own_facts(kind: str, cluster: Cluster, upgrade: Upgrade) -> Iterator[Fact]:
         for release in cluster.releases:
             yield Fact(release_data(release), lambda *_, r=release: r.origin, release.name)
     elif kind == "command" and upgrade.command is not None:
-        typed = Origin(" ".join(redact_words(upgrade.command.words)))
-        yield Fact(command_data(upgrade.command), lambda *_: typed, upgrade.command.tool)
+        # The person has the command before their eyes: it is evidence without a place.
+        yield Fact(command_data(_typed(upgrade)), lambda *_: NOWHERE, upgrade.command.tool)
     elif kind == "values":
         yield Fact(values_data(upgrade), lambda *path: _values_origin(upgrade, path), "values")
     elif kind == "server":
@@ -51,7 +50,7 @@ def references(cluster: Cluster, upgrade: Upgrade) -> dict[str, Any]:
             "namespace": upgrade.namespace,
         },
         "$release": release_data(upgrade.release) if upgrade.release else UNKNOWN,
-        "$command": command_data(upgrade.command) if upgrade.command else {},
+        "$command": command_data(_typed(upgrade)) if upgrade.command else {},
         "$values": values_data(upgrade),
         "$server": {"version": cluster.server or UNKNOWN},
     }
@@ -70,6 +69,13 @@ def release_data(release: Release) -> dict[str, Any]:
         "newest": {"revision": release.newest.number, "status": release.newest.status},
         "values": release.values.tree if release.values is not None else UNKNOWN,
     }
+
+
+def _typed(upgrade: Upgrade) -> Command:
+    """The command; what a manifest asks for of Argo CD is no command of helm."""
+    command = upgrade.command or Command("", "", ())
+    by_argo = upgrade.declared is not None and upgrade.declared.carrier == "Argo CD"
+    return replace(command, tool="argocd") if by_argo else command
 
 
 def command_data(command: Command) -> dict[str, Any]:

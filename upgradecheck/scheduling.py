@@ -44,6 +44,12 @@ def taint_text(taint: Mapping[str, Any]) -> str:
     return f"{taint.get('key', '')}{value}:{taint.get('effect', '')}"
 
 
+def toleration_of(taint: Mapping[str, Any]) -> dict[str, Any]:
+    """The toleration that covers just this taint."""
+    value = {"operator": "Equal", "value": taint["value"]} if taint.get("value") else {"operator": "Exists"}
+    return {"key": taint.get("key", ""), **value, "effect": taint.get("effect", "")}
+
+
 def selects(labels: Mapping[str, str], spec: Mapping[str, Any]) -> bool:
     """True where a node with these labels fits nodeSelector and required node affinity of a Pod spec."""
     wanted = spec.get("nodeSelector") or {}

@@ -46,6 +46,10 @@ def reads(params: Params) -> frozenset[str]:
     return frozenset({*params.roles, "Pod", "Node", "ReplicaSet.apps", "Event"})
 
 
+def events(params: Params) -> tuple[str, ...]:
+    return ("reason=FailedScheduling",)
+
+
 def run(params: Params, given: Given) -> Looking:
     workloads = [
         w for role in params.roles for w in playing(given.cluster, given.component, role, given.upgrade.namespace)

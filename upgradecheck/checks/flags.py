@@ -11,8 +11,25 @@ from .given import Given, Looking, Sighting
 
 
 @dataclass(frozen=True, slots=True)
+class Row:
+    """A `flag` that the tool had once, or that people expect it to have: the values `key` takes its value, or the
+    person does `instead`. `source` is where the fact is written."""
+
+    flag: str
+    key: str = ""
+    instead: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Params:
-    """No parameters: the flag tables of the tools are part of reading a command."""
+    """The flag tables of the tools are part of reading a command. `tools` are the tools that the rule is about, all
+    where it names none, without those in `besides`. Of the `rows` the case is `moved` where a values key takes the
+    flag's value, `gone` where there is something else to do."""
+
+    tools: tuple[str, ...] = ()
+    besides: tuple[str, ...] = ()
+    rows: tuple[Row, ...] = ()
 
 
 FACTS: Mapping[str, str] = {
@@ -24,6 +41,9 @@ FACTS: Mapping[str, str] = {
     "bare": "the same without dashes",
     "hint": "a question that names it, empty where none is near",
     "near": "a flag that the tool has, empty where none is near",
+    "key": "the values key that takes the flag's value now, empty where there is none",
+    "value": "the flag's value",
+    "instead": "what to do in its place, empty where nothing is known",
 }
 
 
@@ -33,10 +53,11 @@ def reads(params: Params) -> frozenset[str]:
 
 def run(params: Params, given: Given) -> Looking:
     command = given.upgrade.command
-    if command is None:
+    if command is None or command.tool in params.besides or (params.tools and command.tool not in params.tools):
         return
     for flag in command.unknown:
         name = flag.partition("=")[0]
+        row = next((row for row in params.rows if row.flag == name.lstrip("-")), None)
         facts = {
             "tool": command.tool,
             "verb": command.verb,
@@ -46,7 +67,10 @@ def run(params: Params, given: Given) -> Looking:
             "bare": name.lstrip("-"),
             "near": command.near.get(flag, ""),
             "hint": f"; did you mean {command.near[flag]}?" if command.near.get(flag) else "",
+            "key": row.key if row else "",
+            "value": command.last(name.lstrip("-")) or "",
+            "instead": row.instead if row else "",
         }
-        yield Sighting(
-            Subject("flag", name), facts, (Evidence(" ".join(redact_words(command.words))),), sure="computed"
-        )
+        case = "" if row is None else "moved" if row.key else "gone"
+        evidence = (Evidence(" ".join(redact_words(command.words))),)
+        yield Sighting(Subject("flag", name), facts, evidence, sure="computed", case=case)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from ..model import Evidence, Path, Subject, Values, dotted
 from ..model.redact import redact
 from ..tables import split_key
+from ..versions import Range
 from .defaults import ABSENT, Defaults, target_defaults
 from .given import Given, Looking, Sighting, Unseen
 
@@ -24,10 +25,17 @@ class Loss:
 @dataclass(frozen=True, slots=True)
 class Params:
     """`losses` say what the loss of a key does, worst first; any other key is named alone. `harmless` keys and
-    those below them are not reported. The case is `critical` where a key with a loss is among them."""
+    those below them are not reported. The case is `critical` where a key with a loss is among them.
+
+    `moved` are keys with those that came in their place: a key is not lost where its successor is set.
+    `defaults` are keys with the default that they have in every version, for targets whose chart nobody knows.
+    `carried_by` names tools with their versions that carry values over by themselves."""
 
     losses: tuple[Loss, ...] = ()
     harmless: tuple[str, ...] = ()
+    moved: Mapping[str, str] = field(default_factory=dict)
+    defaults: Mapping[str, object] = field(default_factory=dict)
+    carried_by: Mapping[str, Range] = field(default_factory=dict)
 
 
 FACTS: Mapping[str, str] = {
@@ -47,6 +55,9 @@ def run(params: Params, given: Given) -> Looking:
     upgrade = given.upgrade
     if upgrade.command is None or (upgrade.release is None and upgrade.before is None):
         return
+    carried, version = params.carried_by.get(upgrade.command.tool), upgrade.tools.get(upgrade.command.tool)
+    if carried is not None and version is not None and version in carried:
+        return
     if upgrade.before is None and upgrade.after is None:
         return  # whatever was set is kept
     if upgrade.before is None:
@@ -54,15 +65,24 @@ def run(params: Params, given: Given) -> Looking:
         return
     if upgrade.after is None:
         return
-    lost = _lost(upgrade.before, upgrade.after, target_defaults(given), params.harmless)
+    lost = _lost(
+        upgrade.before, upgrade.after, target_defaults(given) or _always(params), _spared(params, upgrade.after)
+    )
     if lost:
         yield _sighting(params, upgrade.before, lost)
 
 
-def _lost(
-    before: Values, after: Values, defaults: Defaults | None, harmless: tuple[str, ...]
-) -> list[tuple[Path, Any]]:
-    spared = [split_key(key) for key in harmless]
+def _always(params: Params) -> Defaults:
+    known = {split_key(key): default for key, default in params.defaults.items()}
+    return lambda path: known.get(path, ABSENT)
+
+
+def _spared(params: Params, after: Values) -> list[Path]:
+    moved = [key for key, new in params.moved.items() if after.has(*split_key(new))]
+    return [split_key(key) for key in (*params.harmless, *moved)]
+
+
+def _lost(before: Values, after: Values, defaults: Defaults | None, spared: list[Path]) -> list[tuple[Path, Any]]:
     return [
         (path, value)
         for path, value in before.leaves()

@@ -48,6 +48,10 @@ def reads(params: Params) -> frozenset[str]:
     return frozenset({"Pod", "Event", "Event.events.k8s.io", "log", *([params.role] if params.role else [])})
 
 
+def events(params: Params) -> tuple[str, ...]:
+    return (f"reason={params.event_reason}",) if params.event_reason else ()
+
+
 def run(params: Params, given: Given) -> Looking:
     if params.role and not playing(given.cluster, given.component, params.role, given.upgrade.namespace):
         return

@@ -11,10 +11,12 @@ from ..conditions import Judged, PathExpr, Where
 from ..facts import Fact, own_facts
 from ..model import Evidence, Object, Path, Subject
 from ..model.redact import redact
+from .collecting import TELLS, listing, no_releases
 from .given import Given, Looking, Sighting, Unseen
 from .roles import candidates, kind_of
 
 Among = Literal["running", "applied", "after"]
+_METADATA = frozenset({"metadata"})
 MOST = 2
 """As many deciding fields are shown as evidence, the last ones, where conditions name the particular."""
 
@@ -67,6 +69,17 @@ def reads(params: Params) -> frozenset[str]:
     return frozenset({params.kind, *(when.kind for when in params.when)})
 
 
+def metadata_only(params: Params) -> frozenset[str]:
+    """The kinds of which nothing but metadata decides or is shown. A role is found by more than its metadata."""
+    asked: dict[str, list[Where | None]] = {params.kind: [params.where]}
+    for when in params.when:
+        asked.setdefault(when.kind, []).append(when.where)
+    found = {kind for kind, wheres in asked.items() if all(w is None or w.roots <= _METADATA for w in wheres)}
+    shown = {path.steps[0] for path in params.facts.values()}
+    referred = {root for wheres in asked.values() for where in wheres if where for root in where.refers}
+    return frozenset(found if shown <= _METADATA and referred <= _METADATA else found - {params.kind})
+
+
 def run(params: Params, given: Given) -> Looking:
     for subject, cluster_object in _population(params.kind, params.among, given):
         refs = {**given.refs, "$": subject.data}
@@ -78,10 +91,13 @@ def run(params: Params, given: Given) -> Looking:
             yield _sighting(params, subject, cluster_object, judged)
         elif False not in besides:
             yield _unknown(params, given, subject)
-    yield from _not_collected(params, given)
+    if False not in [_holds(when, given, given.refs) for when in params.when]:
+        yield from _not_collected(params, given)
 
 
 def _population(kind: str, among: Among, given: Given) -> Iterator[tuple[Fact, Object | None]]:
+    if kind == "values" and given.upgrade.is_plain:
+        return
     if kind[:1].islower() and kind not in given.component.roles:
         yield from ((fact, None) for fact in own_facts(kind, given.cluster, given.upgrade))
         return
@@ -131,7 +147,8 @@ def _sighting(params: Params, subject: Fact, found: Object | None, judged: Judge
         values = [redact(path, value) for path, value in expression.find(subject.data)]
         facts[name] = values[0] if len(values) == 1 else values
     paths = [judged.path] if params.shows else list(dict.fromkeys(judged.paths)) or [()]
-    seen = (Evidence(params.shows or _shown(path), subject.at(*path)) for path in paths[-MOST:])
+    named = 1 if params.kind == "values" else 0  # `before` and `after` are our words, not theirs
+    seen = (Evidence(params.shows or _shown(path[named:]), subject.at(*path)) for path in paths[-MOST:])
     evidence = tuple(sorted(seen, key=lambda one: one.origin))
     if found is None:
         return Sighting(Subject(params.kind, subject.name), facts | {"name": subject.name}, evidence, sure="computed")
@@ -150,25 +167,24 @@ def _shown(path: Path) -> str:
 def _unknown(params: Params, given: Given, subject: Fact) -> Unseen:
     missing = [when.kind for when in params.when if not _complete(when.kind, when.among, given)]
     if "release" in missing or (not missing and given.upgrade.release is None):
-        return _no_releases()
+        return no_releases()
+    if not missing and given.upgrade.before is None and "values" in reads(params):
+        return Unseen("values of the release", "not in the input", "helm get values {release} -n {namespace} -o yaml")
+    if not missing and given.upgrade.to is None:
+        return Unseen("target version", "not known")
     kinds = [kind_of(given.component, kind) for kind in missing] or [kind_of(given.component, params.kind)]
-    return Unseen(", ".join(kinds), given.cluster.why(kinds[0]), params.collect or _collect(kinds))
-
-
-def _no_releases() -> Unseen:
-    return Unseen("Helm releases", "not all in the input", "kubectl get secret -A -l owner=helm -o yaml")
+    own = next((kind for kind in kinds if kind in TELLS), "")
+    if own:
+        return Unseen(*TELLS[own])
+    return Unseen(", ".join(kinds), given.cluster.why(kinds[0]), params.collect or listing(kinds))
 
 
 def _not_collected(params: Params, given: Given) -> Looking:
     """A kind that this rule asks about and of which the input says nothing is a gap, not silence."""
     if params.kind == "release" and not given.cluster.releases and not _complete(params.kind, params.among, given):
-        yield _no_releases()
+        yield no_releases()
     if params.among == "applied" or (params.kind[:1].islower() and params.kind not in given.component.roles):
         return
     kind = kind_of(given.component, params.kind)
     if not given.cluster.of(kind) and not _complete(params.kind, params.among, given):
-        yield Unseen(kind, given.cluster.why(kind), params.collect or _collect([kind]))
-
-
-def _collect(kinds: list[str]) -> str:
-    return f"kubectl get {','.join(kind.lower() for kind in kinds)} -A -o yaml"
+        yield Unseen(kind, given.cluster.why(kind), params.collect or listing([kind]))

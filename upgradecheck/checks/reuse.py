@@ -14,11 +14,13 @@ from .given import Given, Looking, Sighting, Unseen
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Helm refuses from one range to another: the first key that the templates miss, as rendering found it."""
+    """Helm refuses from one range to another: the first key that the templates miss, as rendering found it, or
+    the `words` of a refusal that is another one, such as that of the chart's values.schema.json."""
 
     start: Range
     to: Range
     key: str = ""
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ def run(params: Params, given: Given) -> Looking:
         return
     refusal = _refusal(params, start, upgrade.to)
     if refusal is not None:
-        facts = _facts(refusal.key, _new_keys(given, start, upgrade.to))
+        facts = _facts(refusal.key, _new_keys(given, start, upgrade.to), refusal.words)
         yield Sighting(subject, facts, evidence, sure="computed", case="refused")
     elif not _images_given(params, upgrade):
         facts = _facts("", _new_keys(given, start, upgrade.to))
@@ -82,10 +84,10 @@ def _refusal(params: Params, start: Version, to: Version) -> Refusal | None:
     return None
 
 
-def _facts(key: str, count: int) -> dict[str, Any]:
+def _facts(key: str, count: int, words: str = "") -> dict[str, Any]:
     leaf = key.rpartition(".")[2]
-    words = f"nil pointer evaluating interface {{}}.{leaf}" if leaf else "nil pointer evaluating interface {}"
-    return {"key": key, "words": words, "count": count}
+    missed = f"nil pointer evaluating interface {{}}.{leaf}" if leaf else "nil pointer evaluating interface {}"
+    return {"key": key, "words": words or missed, "count": count}
 
 
 def _new_keys(given: Given, start: Version, to: Version) -> int:

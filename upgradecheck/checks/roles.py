@@ -65,3 +65,28 @@ def template_spec(workload: Object) -> Mapping[str, object]:
     """The Pod spec of a workload."""
     found = workload.get("spec", "template", "spec", default={})
     return found if isinstance(found, Mapping) else {}
+
+
+Owner = tuple[str, str, str]
+"""Kind as kubectl takes it (deployment, statefulset, daemonset or pod), name, namespace."""
+
+
+def owners_of(pods: Iterable[Object], cluster: Cluster) -> list[Owner]:
+    """What is restarted so that these Pods are made anew, each once: the workload above, or a Pod that has none."""
+    return list(dict.fromkeys(_owner(pod, cluster) for pod in pods))
+
+
+def _owner(pod: Object, cluster: Cluster) -> Owner:
+    kind, name = _above(pod)
+    if kind == "ReplicaSet":
+        above = cluster.get("ReplicaSet.apps", name, pod.namespace)
+        # Where the set is not in the input its name still tells: the Deployment's, a dash, and a hash.
+        kind, name = _above(above) if above is not None else ("Deployment", name.rpartition("-")[0])
+    if kind in ("Deployment", "StatefulSet", "DaemonSet"):
+        return kind.lower(), name, pod.namespace
+    return "pod", pod.name, pod.namespace
+
+
+def _above(found: Object) -> tuple[str, str]:
+    references = found.get("metadata", "ownerReferences") or [{}]
+    return str(references[0].get("kind", "")), str(references[0].get("name", ""))

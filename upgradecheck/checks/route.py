@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from ..conditions import Where
 from ..model import Evidence, Subject
+from ..routes import hops, newest_patch
 from ..versions import Version
 from .given import Given, Looking, Sighting
 
@@ -14,10 +16,12 @@ from .given import Given, Looking, Sighting
 @dataclass(frozen=True, slots=True)
 class Params:
     """`look` for `skipped` minors, for a start that is not the newest `patch` of its minor before the minor
-    changes, for a change of `major`, or for a `downgrade`. The newest patch of each
-    minor stands in component.yaml under `route`."""
+    changes, for a change of `major`, for a `downgrade`, or for one that goes `back` over more than one minor. The
+    newest patch of each minor stands in component.yaml under `route`. Where objects are applied, `applied` has to
+    hold of one of them."""
 
-    look: Literal["skipped", "patch", "major", "downgrade"]
+    look: Literal["skipped", "patch", "major", "downgrade", "back"]
+    applied: Where | None = None
 
 
 FACTS: Mapping[str, str] = {
@@ -35,7 +39,7 @@ def reads(params: Params) -> frozenset[str]:
 
 def run(params: Params, given: Given) -> Looking:
     target = given.upgrade.to
-    if target is None:
+    if target is None or not _meant(params.applied, given):
         return
     for start in given.upgrade.start:
         sighting = _look(params.look, start, target, given)
@@ -43,8 +47,13 @@ def run(params: Params, given: Given) -> Looking:
             yield sighting
 
 
+def _meant(applied: Where | None, given: Given) -> bool:
+    objects = given.upgrade.applied
+    return not (applied and objects) or any(applied.judge(o.data, given.refs).truth for o in objects)
+
+
 def _look(look: str, start: Version, target: Version, given: Given) -> Sighting | None:
-    newest = _newest(given, start)
+    newest = newest_patch(given.component, start)
     distance = (target.major - start.major) * 1000 + target.minor - start.minor
     facts = {
         "line": f"{start.major}.{start.minor}",
@@ -58,23 +67,9 @@ def _look(look: str, start: Version, target: Version, given: Given) -> Sighting 
         "patch": newest is not None and start.line != target.line and start < newest and start < target,
         "major": target.major != start.major,
         "downgrade": target < start,
+        "back": distance < -1,
     }
     if not found[look]:
         return None
-    hops = _hops(given, start, target)
-    return Sighting(subject, facts | {"hops": ", ".join(hops), "next": hops[0]}, evidence, sure="computed")
-
-
-def _newest(given: Given, start: Version) -> Version | None:
-    text = given.component.route.get("newest", {}).get(f"{start.major}.{start.minor}")
-    return Version.parse(text) if text else None
-
-
-def _hops(given: Given, start: Version, target: Version) -> list[str]:
-    """Newest patch of the present minor, then the newest patch of each minor between, then the target."""
-    hops = []
-    for line, text in given.component.route.get("newest", {}).items():
-        version = Version.parse(text)
-        if start < version < target and Version.parse(f"{line}.0").line != target.line:
-            hops.append(version)
-    return [str(version) for version in sorted(hops)] + [str(target)]
+    way = [str(version) for version in hops(given.component, start, target)]
+    return Sighting(subject, facts | {"hops": ", ".join(way), "next": way[0]}, evidence, sure="computed")

@@ -17,12 +17,16 @@ from .roles import playing, template_spec
 class Params:
     """Two sides, `left` and `right`, each one of `tool:NAME` (told by --tool), `from`, `to`, `release` (its chart),
     `image:ROLE` or `image:ROLE/CONTAINER` (the tag that runs). `by` says how closely they must agree.
-    `only_tool` limits it to commands of one tool."""
+    `only_tool` limits it to commands of one tool. `also` are further right sides. `with_flag` and
+    `without_flag` limit it to commands that have a flag, or have it not."""
 
     left: str
     right: str
     by: Literal["patch", "minor"] = "patch"
     only_tool: str = ""
+    also: tuple[str, ...] = ()
+    with_flag: str = ""
+    without_flag: str = ""
 
 
 FACTS: Mapping[str, str] = {
@@ -42,7 +46,7 @@ class _Side:
 
 
 def reads(params: Params) -> frozenset[str]:
-    sides = (params.left, params.right)
+    sides = (params.left, params.right, *params.also)
     return frozenset(s.removeprefix("image:").partition("/")[0] for s in sides if s.startswith("image:"))
 
 
@@ -50,7 +54,10 @@ def run(params: Params, given: Given) -> Looking:
     command = given.upgrade.command
     if params.only_tool and (command is None or command.tool != params.only_tool):
         return
-    rights = list(_side(params.right, given))
+    flags = {flag.name for flag in command.flags} if command is not None else set()
+    if params.without_flag in flags or (params.with_flag and params.with_flag not in flags):
+        return
+    rights = [side for right in (params.right, *params.also) for side in _side(right, given)]
     for left in _side(params.left, given):
         for right in rights:
             if not _agree(left.version, right.version, params.by):

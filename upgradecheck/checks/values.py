@@ -1,19 +1,20 @@
-"""Values keys that the target reads no longer, not yet, or never did."""
+"""Values keys that the target reads no longer, not yet, or never did; or that nobody set while the default turns."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from ..cluster import Coverage
 from ..conditions import PathExpr
 from ..model import Evidence, Object, Path, Subject, Values, dotted
 from ..tables import split_key
 from ..versions import Range
 from .defaults import ABSENT, Defaults, target_defaults
 from .given import Given, Looking, Sighting, Unseen
-from .roles import playing
+from .roles import kind_of, playing
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +40,14 @@ class Live:
 class Params:
     """The `rows` are about one setting; `live` is where the cluster tells what it is now. Cases: `flips` where the
     target's default differs from what is live now, `same` where it does not; without either the rule's own words
-    hold."""
+    hold.
+
+    `unset` asks the opposite: where none of the keys is set, so that what is live now becomes the target's default;
+    its only case is `flips`."""
 
     rows: tuple[Row, ...]
     live: Live | None = None
+    unset: bool = False
 
 
 FACTS: Mapping[str, str] = {
@@ -61,15 +66,33 @@ def reads(params: Params) -> frozenset[str]:
 def run(params: Params, given: Given) -> Looking:
     values = given.upgrade.after or given.upgrade.before
     if values is None:
-        yield Unseen("values of the release", "not in the input", "helm get values {release} -n {namespace} -o yaml")
+        if not given.upgrade.is_plain:
+            collect = "helm get values {release} -n {namespace} -o yaml"
+            yield Unseen("values of the release", "not in the input", collect)
         return
     target = given.upgrade.to
     if target is None:
+        return
+    if params.unset:
+        yield from _turning(params, given, values)
         return
     unread = [(row, path) for row in params.rows if target not in row.read for path in _set_below(values, row)]
     instead = _instead(params.rows, given)
     if unread and not (instead and values.has(*split_key(instead))):
         yield _sighting(params, given, values, [path for _, path in unread], instead)
+
+
+def _turning(params: Params, given: Given, values: Values) -> Looking:
+    instead = _instead(params.rows, given)
+    if not instead or given.upgrade.base == "old" or any(True for row in params.rows for _ in _set_below(values, row)):
+        return
+    seen = _sighting(params, given, values, [split_key(instead)], instead)
+    if params.live and not seen.objects:
+        kind = kind_of(given.component, params.live.role)
+        if given.cluster.coverage(kind, given.upgrade.namespace or None) is not Coverage.COMPLETE:
+            yield Unseen(kind, given.cluster.why(kind), f"kubectl get {kind.lower()} -n {{namespace}} -o yaml")
+    elif seen.case == "flips":
+        yield replace(seen, evidence=seen.evidence[1:])
 
 
 def _set_below(values: Values, row: Row) -> Iterator[Path]:

@@ -23,6 +23,8 @@ from .texts import UNSAFE, fill_text, pieces, plain, text_placeholders
 
 _LONGEST = 2000
 _WHOLE = re.compile(r"\{([A-Za-z_][A-Za-z0-9_-]*)\}")
+_TO_FILL = re.compile(r'"<[^<>"]+>"')
+"""A text of a payload that is left for the person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,8 @@ def _value(name: str, facts: Mapping[str, Any], first: bool) -> tuple[str, bool]
         return f"<{name}>", True
     value = facts[name]
     if isinstance(value, Payload):
-        return value.fill(facts), False
+        text = value.fill(facts)
+        return text, bool(_TO_FILL.search(text))
     if isinstance(value, Mapping):
         return json.dumps(value, separators=(",", ":"), default=str), False
     if isinstance(value, (list, tuple)):

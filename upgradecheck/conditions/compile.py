@@ -16,7 +16,8 @@ from .operators import OPERATORS, Operator, wording
 from .paths import compile_path
 from .presence import PRESENCE, compile_presence
 from .references import Reference, Refs, compile_reference, is_reference, literal
-from .truth import ABSENT, UNKNOWN, ConditionError, Truth
+from .roots import refers_of, roots_of
+from .truth import ABSENT, UNKNOWN, ConditionError, Truth, unless_hidden
 
 NAMES = (*OPERATORS, *PRESENCE, *MEMBER_OPERATORS, "and", "or", "not", "default")
 """Every operator, `default` among them since it stands beside one."""
@@ -46,6 +47,10 @@ class Where:
 
     holds: Judge
     _node: Node
+    roots: frozenset[str | None] = frozenset()
+    """The first steps of its paths; None where one cannot be told."""
+    refers: frozenset[str | None] = frozenset()
+    """The first steps of the paths by which it refers to the subject (`$.spec.x`)."""
 
     def judge(self, data: Any, refs: Refs) -> Judged:
         """Judge data. `refs` hold what `$` references mean; a root that is missing there is unknown."""
@@ -59,7 +64,7 @@ class Where:
 def compile_where(where: Mapping[str, Any]) -> Where:
     """Compile a `where`. Raises ConditionError with the place inside it."""
     node = _fields(where, 0)
-    return Where(node.judge, node)
+    return Where(node.judge, node, frozenset(roots_of(where)), frozenset(refers_of(where)))
 
 
 def _fields(where: Any, depth: int) -> Node:
@@ -150,7 +155,7 @@ def _with_literal(chosen: Operator, operand: Any) -> Judge:
     def judge(value: Any, refs: Refs) -> Truth:
         if value is ABSENT:
             return False
-        return None if value is UNKNOWN else compare(value, operand)
+        return None if value is UNKNOWN else unless_hidden(compare(value, operand), value)
 
     return judge
 
@@ -159,14 +164,18 @@ def _equals_plain(operand: str | bool) -> Judge:
     kind = type(operand)
 
     def judge(value: Any, refs: Refs) -> Truth:
-        return value == operand if type(value) is kind else None if value is UNKNOWN else False
+        if type(value) is kind:
+            return value == operand or unless_hidden(False, value)
+        return None if value is UNKNOWN else unless_hidden(False, value)
 
     return judge
 
 
 def _on_text(check: Callable[[str, str], bool], operand: str) -> Judge:
     def judge(value: Any, refs: Refs) -> Truth:
-        return check(value, operand) if isinstance(value, str) else None if value is UNKNOWN else False
+        if isinstance(value, str):
+            return check(value, operand) or unless_hidden(False, value)
+        return None if value is UNKNOWN else False
 
     return judge
 
@@ -183,7 +192,7 @@ def _with_reference(chosen: Operator, reference: Reference) -> Judge:
         if other is ABSENT or other is None:
             return False
         try:
-            return compare(value, prepare(other))
+            return unless_hidden(compare(value, prepare(other)), value)
         except (ValueError, TypeError):
             return False
 

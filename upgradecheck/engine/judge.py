@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -14,14 +14,31 @@ from ..commands import fill_text, parse_template
 from ..facts import references
 from ..model import Case, Component, Edit, Evidence, Finding, Gap, Problem, Rule, Step, Subject, Typed, Upgrade
 from ..model.redact import redact_assignments, redact_text
+from ..suppress import Ledger, Round
 from .choose import can_be_error
+from .declared import as_declared
 from .facts import base_facts
+from .gaps import with_reason
 from .outcome import Change, Judged
 
 
-def judge(cluster: Cluster, upgrade: Upgrade, component: Component, rules: Iterable[Rule]) -> Judged:
-    """Let each rule look. A rule that crashes is a problem of its own; the others still speak."""
-    found = Judged()
+@dataclass(frozen=True, slots=True)
+class Books:
+    """What was accepted, and this round of it; `apart` true where every subject is a finding of its own."""
+
+    ledger: Ledger
+    round: Round
+    apart: bool
+
+
+def judge(
+    cluster: Cluster, upgrade: Upgrade, component: Component, rules: Iterable[Rule], ledger: Ledger, apart: bool = False
+) -> Judged:
+    """Let each rule look. A rule that crashes is a problem of its own; the others still speak.
+
+    What the ledger holds is taken out before many sightings become one finding; with `apart` they never do.
+    """
+    found, books = Judged(), Books(ledger, ledger.round(), apart)
     refs = references(cluster, upgrade)
     after = cache(lambda: cluster.overlaid(upgrade.applied))
     for rule in rules:
@@ -33,22 +50,37 @@ def judge(cluster: Cluster, upgrade: Upgrade, component: Component, rules: Itera
             text = f"rule {rule.id} crashed: {type(error).__name__}: {error}"
             found.problems.append(Problem(rule.origin, text, "a report of this to the rule's authors"))
             continue
-        _take(found, given, sightings)
+        _take(found, given, sightings, books)
     return found
 
 
-def _take(found: Judged, given: Given, looked: list[Sighting | Unseen]) -> None:
+def _take(found: Judged, given: Given, looked: list[Sighting | Unseen], books: Books) -> None:
     facts = base_facts(given.component, given.upgrade)
     for unseen in looked:
         if isinstance(unseen, Unseen):
             collect = fill_text(unseen.collect, facts)
-            blocks = can_be_error(given.rule)
-            found.gaps.append(Gap(unseen.what, unseen.why, collect, (given.rule.id,), blocks))
-    sightings = [s for s in looked if isinstance(s, Sighting)]
-    for sighting in _merged(given.rule, sightings):
+            waived = books.ledger.waived(given.rule)
+            blocks = can_be_error(given.rule) and waived is None
+            why = with_reason(unseen.why, waived)
+            found.gaps.append(Gap(unseen.what, why, collect, (given.rule.id,), blocks))
+    sightings = [s for s in looked if isinstance(s, Sighting) and not _suppressed(given, s, facts, books.round)]
+    for sighting in sightings if books.apart else _merged(given.rule, sightings):
         finding, edits = _finding(given, sighting, facts)
+        finding = as_declared(finding, given.upgrade)
         (found.advice if finding.severity == "advice" else found.findings).append(finding)
         found.changes.extend(Change(finding, edit, note) for edit, note in edits)
+
+
+def _suppressed(given: Given, sighting: Sighting, facts: dict[str, Any], books: Round) -> bool:
+    """Whether someone accepted this one; advice is part of the plan and no finding, so nobody can."""
+    rule = given.rule
+    if (rule.cases.get(sighting.case, Case()).severity or rule.severity) == "advice":
+        return False
+    alone = cache(lambda: _finding(given, sighting, facts)[0])
+    held = books.holds(rule, sighting.subject, sighting.objects, alone)
+    if held is not None:
+        books.suppress(alone(), held)
+    return held is not None
 
 
 def _merged(rule: Rule, sightings: list[Sighting]) -> list[Sighting]:
@@ -127,10 +159,8 @@ def _remedy(steps: Iterable[Step], facts: dict[str, Any]) -> tuple[list[Typed], 
 
 
 def _wanted(only: str, facts: dict[str, Any]) -> bool:
-    if not only:
-        return True
-    negated = only.startswith("not ")
-    return bool(facts.get(only.removeprefix("not "))) is not negated
+    names = only.split(" and ") if only else []
+    return all(bool(facts.get(name.removeprefix("not "))) is not name.startswith("not ") for name in names)
 
 
 def _typed(step: Step, facts: dict[str, Any]) -> Typed:
@@ -152,4 +182,5 @@ def _edit(edit: Edit, facts: dict[str, Any]) -> Edit:
         drop=tuple(fill_text(name, facts) for name in edit.drop),
         add=tuple(fill_text(word, facts) for word in edit.add),
         set={fill_text(key, facts): fill_text(value, facts) for key, value in edit.set.items()},
+        swap={fill_text(key, facts): fill_text(value, facts) for key, value in edit.swap.items()},
     )

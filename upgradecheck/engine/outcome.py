@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ..model import Command, Component, Edit, Finding, Gap, Problem, Upgrade
+from ..model import Command, Component, Edit, Finding, Gap, Hop, Problem, Upgrade
 from .choose import Choice
 
 
@@ -50,6 +50,7 @@ class Part:
     typed: Judged
     repaired: Repaired
     known: bool
+    hops: tuple[Hop, ...] = ()
 
 
 def harm(finding: Finding) -> tuple[int, int, int, str, str]:

@@ -8,16 +8,23 @@ from dataclasses import replace
 from ..cluster import Cluster
 from ..intent.asked import Asked, Known
 from ..intent.upgrades import understand
-from ..model import Command, Component, Upgrade
+from ..model import Command, Component, Hop, Rule, Upgrade
 from ..packs import Pack, load_rules
+from ..suppress import Ledger
 from .choose import Choice, choose
+from .hops import judge_hops
 from .judge import judge
 from .outcome import Judged, Part
 from .repair import repair
 
 
 def judge_one(
-    cluster: Cluster, packs: Sequence[Pack], pair: tuple[Upgrade, Component], asked: Asked, known: Known
+    cluster: Cluster,
+    packs: Sequence[Pack],
+    pair: tuple[Upgrade, Component],
+    asked: Asked,
+    known: Known,
+    ledger: Ledger,
 ) -> Part:
     """Judge one upgrade. Packs that are always asked speak about it beside the component's own."""
     upgrade, component = pair
@@ -32,13 +39,30 @@ def judge_one(
         return choose(rules, changed, asked.select, asked.ignore)
 
     def judged(changed: Upgrade) -> Judged:
-        return judge(cluster, changed, component, chosen(changed).chosen)
+        return judge(cluster, changed, component, chosen(changed).chosen, ledger, asked.apart)
+
+    def on_a_hop(changed: Upgrade, asking: list[Rule]) -> Judged:
+        few = choose(asking, changed, asked.select, asked.ignore).chosen
+        return judge(cluster, changed, component, few, ledger, asked.apart)
 
     def rework(changed: Upgrade, command: Command) -> Upgrade:
+        if changed.declared is not None:
+            from ..intent.gitops.upgrade import declared_upgrade
+
+            old = replace(asked, old=changed.before)
+            return declared_upgrade(cluster, component, old, known, changed.declared, command)[0]
         again = understand(cluster, [component], replace(asked, command=command, old=changed.before), known)
         return again.upgrades[0][0]
 
     typed = judged(upgrade)
     choice = chosen(upgrade)
     choice.left_out.update(aside)
-    return Part(upgrade, component, choice, typed, repair(upgrade, typed, judged, rework), bool(own))
+    repaired = repair(upgrade, typed, judged, rework)
+    if upgrade.declared is not None and repaired.dropped:
+        repaired = replace(repaired, dropped=("spec.upgrade.preserveValues",))
+    hops: tuple[Hop, ...] = ()
+    if upgrade.route:
+        command = repaired.command
+        whole = rework(upgrade, command) if command is not None else upgrade
+        hops = judge_hops(whole, component, rules, (*typed.findings, *repaired.behind), on_a_hop)
+    return Part(upgrade, component, choice, typed, repaired, bool(own), hops)

@@ -7,6 +7,9 @@ from collections.abc import Iterable, Sequence
 from ..model import OUTCOMES, SEVERITIES, Finding, Gap, Outcome, Problem, Verdict
 from .outcome import Repaired, harm
 
+INTERRUPTED = 130
+"""The exit code of a scan that a person ended, whatever it had found by then."""
+
 
 def verdict(
     findings: Sequence[Finding],
@@ -26,7 +29,7 @@ def verdict(
     because += [] if examined or problems else ["nothing was examined: no known component in the input"]
     shown = [f for f in findings if not f.behind]
     outcome, says = _as_typed(shown)
-    if outcome == "fine" and any(g.blocks for g in gaps):
+    if outcome == "fine" and (problems or any(g.blocks for g in gaps)):
         return Verdict(not because, "unknown", "", "", tuple(dict.fromkeys(because)))
     behind = next((_behind(r, findings) for r in repaired if r.worse), "") if outcome == "refused" else ""
     return Verdict(not because, outcome, says if typed else "", behind, tuple(dict.fromkeys(because)))
@@ -44,7 +47,7 @@ def _behind(repaired: Repaired, findings: Sequence[Finding]) -> str:
     worse = repaired.worse
     if worse is None:
         return ""
-    flags = " ".join(f"--{name}" for name in repaired.dropped)
+    flags = " ".join(name if "." in name else f"--{name}" for name in repaired.dropped)
     number = next((f.number for f in findings if f.rule == worse.rule), 0)
     return f"Only dropping {flags} is WORSE: {worse.says.rstrip('.')}" + (f" ({number})." if number else ".")
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
-from ..model import Chart, Command, Object, Values
+from ..model import Chart, Command, Declared, Object, Suppression, Values
+
+if TYPE_CHECKING:
+    from ..sources.live import Access
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,8 @@ class Asked:
     sets: Sequence[tuple[str, str]] = ()
     target_chart: str = ""
     apply: Sequence[str] = ()
+    base: str = ""
+    """A folder or a git ref: what the manifests were before."""
     current_values: Sequence[str] = ()
     collected: Sequence[str] = ()
     select: Sequence[str] = ()
@@ -34,7 +39,13 @@ class Asked:
     fail_on: str = "error"
     exit_zero: bool = False
     allow_gaps: bool = False
+    suppress: Sequence[Suppression] = ()
+    baseline: str = ""
+    apart: bool = False
+    """True where every subject is to be a finding of its own, as a baseline records them."""
     stdin: BinaryIO | None = None
+    live: Access | None = None
+    """The way to a live cluster, which is read where there are no inputs; None where it is not."""
     old: Values | None = None
     """Values that a repaired command reads from the file OLD_VALUES, which does not exist yet."""
 
@@ -42,11 +53,15 @@ class Asked:
 @dataclass(frozen=True, slots=True)
 class Known:
     """What has been read for the upgrades beside the cluster: the target chart, objects to be applied, and
-    `--current-values` that name no release."""
+    `--current-values` that name no release. `declared` are the releases that manifests ask for; `compared` is true
+    where a base told which of them changed, and `under` are its objects."""
 
     chart: Chart | None = None
     applied: tuple[Object, ...] = ()
     unnamed: tuple[Values, ...] = ()
+    declared: tuple[Declared, ...] = ()
+    compared: bool = False
+    under: tuple[Object, ...] = ()
 
 
 OLD_VALUES = "old.yaml"

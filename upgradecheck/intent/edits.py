@@ -26,6 +26,7 @@ def edit_command(command: Command, edit: Edit) -> Command:
     """
     parts = parsed(command.words)
     pieces = _dropped(parts.pieces, {parts.table.name(name.lstrip("-")) for name in edit.drop})
+    pieces = _swapped(pieces, edit.swap, -len(command.verb.split()))
     pieces = _added(pieces, parts, edit.add)
     if edit.set:
         if "set" not in parts.table.flags:
@@ -43,6 +44,16 @@ def _dropped(pieces: Iterable[Piece], names: set[str]) -> list[Piece]:
         else:
             kept += _alone(flags, piece)
     return kept
+
+
+def _swapped(pieces: Iterable[Piece], swap: Mapping[str, str], place: int) -> list[Piece]:
+    """Positional words swapped for others, named by the word itself or by their place after the verb, from 0."""
+    swapped: list[Piece] = []
+    for piece in pieces:
+        new = swap.get(str(place), swap.get(piece.words[0])) if piece.positional else None
+        place += piece.positional
+        swapped.append(replace(piece, words=(new,)) if new else piece)
+    return swapped
 
 
 def _alone(flags: Sequence[Flag], piece: Piece) -> list[Piece]:

@@ -41,7 +41,21 @@ def _rolled_back(upgrade: Upgrade, number: int) -> Version | None:
 def _by_component(component: Component, upgrade: Upgrade) -> Version | None:
     texts = (text for source in component.target for text in _told(source, upgrade))
     found = next((version for text, prefix in texts if (version := parsed(text, prefix))), None)
-    return found or next(_by_image(component, upgrade), None)
+    return found or next(_by_image(component, upgrade), None) or _as_it_is(component, upgrade)
+
+
+def _as_it_is(component: Component, upgrade: Upgrade) -> Version | None:
+    """A patch of something that carries no version leaves the version as it is."""
+    command = upgrade.command
+    if command is None or command.tool != "kubectl" or command.verb == "apply" or not upgrade.applied:
+        return None
+    roles = [component.roles[source.role] for source in component.running if source.role in component.roles]
+    kinds = [source.kind for source in component.target]
+    carried = any(
+        found.group_kind in kinds or any(found.group_kind == role.kind and plays(found, role) for role in roles)
+        for found in upgrade.applied
+    )
+    return None if carried or len(upgrade.start) != 1 else upgrade.start[0]
 
 
 def _told(source: VersionSource, upgrade: Upgrade) -> Iterator[tuple[str, str]]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from ..checks.roles import playing
 from ..cluster import Cluster
 from ..errors import UsageError
-from ..model import Command, Component, Problem, Release, Upgrade, Values
+from ..model import Command, Component, Object, Problem, Release, Upgrade, Values
 from ..packs.detect import main_release, owning, parsed, present, running
+from ..routes import route
 from ..versions import Version
 from .asked import OLD_VALUES, Asked, Known
 from .command_line import nearest_flag
@@ -19,10 +21,18 @@ from .target import target_of
 
 
 def worked_out(
-    cluster: Cluster, component: Component, asked: Asked, known: Known, facts: HelmFacts | None
+    cluster: Cluster,
+    component: Component,
+    asked: Asked,
+    known: Known,
+    facts: HelmFacts | None,
+    chosen: Release | None = None,
 ) -> tuple[Upgrade, tuple[Problem, ...]]:
-    """The upgrade of one component, and what could not be read for it. Raises UsageError for a bad version."""
-    release = main_release(cluster, component, facts.release if facts else "", facts.namespace if facts else "")
+    """The upgrade of one component, or of one `chosen` release of several, and what could not be read for it.
+
+    Raises UsageError for a bad version."""
+    name, namespace = (facts.release, facts.namespace) if facts else ("", "")
+    release = chosen or main_release(cluster, component, name, namespace)
     before = release.values if release is not None else None
     if before is None and known.unnamed:
         before = known.unnamed[0]
@@ -36,7 +46,7 @@ def worked_out(
     after, base = _after(asked.command, before, given, facts)
     upgrade = Upgrade(
         component=component.name,
-        start=_start(cluster, component, asked, release),
+        start=_start(cluster, component, asked, release) or _asked_before(component, known.under),
         command=_with_near(asked.command),
         release=release,
         namespace=_namespace(cluster, component, facts, release),
@@ -49,7 +59,9 @@ def worked_out(
         tools={name: version_of(text, f"--tool {name}") for name, text in asked.tools.items()},
         aside=_aside(cluster, component, release, facts),
     )
-    return replace(upgrade, to=target_of(component, asked, upgrade, facts)), problems
+    target = target_of(component, asked, upgrade, facts)
+    way = () if upgrade.aside else route(component, upgrade.start, target)
+    return replace(upgrade, to=target, route=way), problems
 
 
 def _aside(cluster: Cluster, component: Component, release: Release | None, facts: HelmFacts | None) -> str:
@@ -84,6 +96,18 @@ def _start(cluster: Cluster, component: Component, asked: Asked, release: Releas
     if told:
         return (version_of(told, f"--from {component.name}"),)
     return running(cluster, component, release)
+
+
+def _asked_before(component: Component, under: Sequence[Object]) -> tuple[Version, ...]:
+    """What the base's own objects ask for, where nobody could tell what runs."""
+    told = (
+        parsed(str(found.get(*source.path.split("."), default="")), source.prefix)
+        for source in component.target
+        if source.source == "applied"
+        for found in under
+        if found.group_kind == source.kind
+    )
+    return tuple(sorted({version for version in told if version is not None}))
 
 
 def _namespace(cluster: Cluster, component: Component, facts: HelmFacts | None, release: Release | None) -> str:

@@ -10,7 +10,7 @@ Path = tuple[str | int, ...]
 """A path into an object: keys of maps and indexes of lists, as ("spec", "taints", 0, "key")."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Origin:
     """Where something was read.
 
@@ -21,6 +21,10 @@ class Origin:
     file: str
     line: int = 0
     member: str = ""
+
+    def __lt__(self, other: Origin) -> bool:
+        """By file, then by member, then by line, so that the lines of one member stay together."""
+        return (self.file, self.member, self.line) < (other.file, other.member, other.line)
 
     def __str__(self) -> str:
         place = f"{self.file}!{self.member}" if self.member else self.file
@@ -93,6 +97,11 @@ class Object:
         if self._data is None:
             self._data = self._build()
         return self._data
+
+    @property
+    def built(self) -> bool:
+        """True once somebody has looked into it."""
+        return self._data is not None
 
     @property
     def group_kind(self) -> str:

@@ -53,7 +53,7 @@ class Typed:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One rule on one subject."""
+    """One rule on one subject. `reason` and `by` say why and how it was suppressed, where it was."""
 
     rule: str
     title: str
@@ -71,9 +71,11 @@ class Finding:
     why: str = ""
     references: tuple[str, ...] = ()
     reason: str = ""
+    by: Literal["", "annotation", "config", "baseline"] = ""
     rank: int = 50
     perhaps: bool = False
     number: int = 0
+    manifest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +103,19 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """Something about the run itself that wants tidying up, such as a suppression that has expired. It counts for
+    no exit code. `kind` is one word or two joined by a dash that programs may ask for."""
+
+    kind: str
+    text: str
+    origin: Origin = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
 class UpgradeSummary:
-    """One upgrade as the report names it. Versions as written, empty where unknown."""
+    """One upgrade as the report names it. Versions as written, empty where unknown. `manifest` names what asks for
+    it, with its place, where no command does; a finding has the same."""
 
     component: str
     start: tuple[str, ...]
@@ -110,6 +123,18 @@ class UpgradeSummary:
     command: str = ""
     route: tuple[str, ...] = ()
     nodes: int = 0
+    manifest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One step of a route, with what bites on it. It is not part of what was typed and counts for no exit code."""
+
+    component: str
+    start: str
+    to: str
+    run: str = ""
+    findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,14 +167,18 @@ class Examined:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Everything that one scan has to say. Lists are in their final, stable order."""
+    """Everything that one scan has to say. Lists are in their final, stable order. `fail_on` is the mildest severity
+    that the exit code counts, `never` where it counts none."""
 
     verdict: Verdict
     upgrades: tuple[UpgradeSummary, ...] = ()
     findings: tuple[Finding, ...] = ()
     suppressed: tuple[Finding, ...] = ()
     plan: tuple[Typed, ...] = ()
+    hops: tuple[Hop, ...] = ()
     gaps: tuple[Gap, ...] = ()
     problems: tuple[Problem, ...] = ()
+    notices: tuple[Notice, ...] = ()
     examined: Examined = field(default_factory=Examined)
     exit_code: int = 0
+    fail_on: str = "error"

@@ -26,11 +26,13 @@ OUTCOMES: tuple[Outcome, ...] = ("fine", "loses", "breaks", "refused")
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """How a remedy changes the person's own command: flags dropped by name, words added, values set."""
+    """How a remedy changes the person's own command: flags dropped by name, words added, values set, and words that are
+    no flags swapped for others."""
 
     drop: tuple[str, ...] = ()
     add: tuple[str, ...] = ()
     set: Mapping[str, str] = field(default_factory=dict)
+    swap: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

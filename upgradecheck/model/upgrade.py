@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..versions import Version
+from .declared import Declared
 from .objects import NOWHERE, Object, Origin
 from .release import Release, Values
 
@@ -73,7 +74,9 @@ class Upgrade:
     user's values of the release now, None where not collected; `given` those on the command; `after` those
     that the release will store. `base` says whose defaults lie under them: "new", or "old" as
     `--reuse-values` has it. `applied` are the objects that the command applies, patches given whole. `aside` says
-    why the component's rules have nothing to say: an installation, or another release of its chart.
+    why the component's rules have nothing to say: an installation, or another release of its chart. `declared` is the
+    manifest that asks for it, where nobody types a command; `command` is then helm's own for the same, for rules and
+    edits alone, and never shown.
     """
 
     component: str
@@ -91,3 +94,10 @@ class Upgrade:
     route: tuple[Version, ...] = ()
     tools: Mapping[str, Version] = field(default_factory=dict)
     aside: str = ""
+    declared: Declared | None = None
+
+    @property
+    def is_plain(self) -> bool:
+        """True where no values can belong to it: plain manifests, without a release or a command that makes one."""
+        by_hand = self.command is None or self.command.tool == "kubectl"
+        return by_hand and self.release is None and self.before is None and not self.given.tree

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from .loader import Pack, builtin_rules, load_all, load_components, load_pack, load_rules, rule_ids
+from ..builtin import builtin_rules
+from .loader import Pack, earlier_ids, load_all, load_components, load_pack, load_rules, rule_ids
 from .reading import BadRulesError
 
 __all__ = [
     "BadRulesError",
     "Pack",
     "builtin_rules",
+    "earlier_ids",
     "load_all",
     "load_components",
     "load_pack",

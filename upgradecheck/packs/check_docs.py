@@ -37,12 +37,17 @@ _TEXT = {
     PathExpr: "a [path](rule-format.md#paths)",
     re.Pattern: "a regular expression",
 }
-_MANY = {str: "texts", Range: "version ranges", PathExpr: "[paths](rule-format.md#paths)"}
+_MANY = {
+    str: "texts",
+    object: "texts, numbers or booleans",
+    Range: "version ranges",
+    PathExpr: "[paths](rule-format.md#paths)",
+}
 
 
 def text() -> str:
     """The page as it is written. It imports every check."""
-    sections = [_section(name, checks.find(name)) for name in checks.names()]
+    sections = [_section(name, checks.find(name)) for name in checks.every_name()]
     return _HEAD + "\n".join([*_facts(BASE_FACTS), "", *sections])
 
 
@@ -95,11 +100,19 @@ def _type(kind: Any) -> str:
     if origin is Literal:
         return ", ".join(f"`{one}`" for one in inside)
     if origin is tuple:
-        many = f"**{inside[0].__name__}** entries" if _is_entry(inside[0]) else _MANY.get(inside[0], "values")
-        return f"a list of {many}"
+        return _list_of(inside[0])
     if isinstance(origin, type) and issubclass(origin, Mapping):
         return f"a mapping of names to {_MANY.get(inside[1], 'values')}"
     return f"a **{kind.__name__}** entry" if _is_entry(kind) else _TEXT.get(origin or kind, "a value")
+
+
+def _list_of(kind: Any) -> str:
+    if _is_entry(kind):
+        return f"a list of **{kind.__name__}** entries, or [`{{table: NAME}}`](rule-format.md#check-and-params)"
+    if get_origin(kind) is Literal:
+        return f"a list of {_type(kind)}"
+    mappings = isinstance(get_origin(kind), type) and issubclass(get_origin(kind), Mapping)
+    return f"a list of {'mappings' if mappings else _MANY.get(kind, 'values')}"
 
 
 def _is_entry(kind: Any) -> bool:

@@ -28,10 +28,14 @@ def main_release(cluster: Cluster, component: Component, name: str = "", namespa
     if name:
         named = [r for r in cluster.releases if r.name == name and namespace in ("", r.namespace)]
         return named[0] if named else None
-    owners = owning(cluster, component)
-    owned = [r for r in charts if (r.namespace, r.name) in owners]
-    chosen = owned or charts
+    chosen = owned_releases(cluster, component) or charts
     return chosen[0] if len(chosen) == 1 else None
+
+
+def owned_releases(cluster: Cluster, component: Component) -> list[Release]:
+    """The releases of the component's charts that own parts of it: two where two meshes stand side by side."""
+    owners = owning(cluster, component)
+    return [r for r in cluster.releases if r.chart in component.charts and (r.namespace, r.name) in owners]
 
 
 def owning(cluster: Cluster, component: Component) -> frozenset[tuple[str, str]]:

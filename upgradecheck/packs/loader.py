@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from ..builtin import builtin_rules
 from ..errors import RuleError, UsageError
 from ..model import Component, Rule
 from .component import load_component
@@ -14,6 +15,7 @@ from .reading import BadRulesError
 
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _COMPONENT = "component.yaml"
+_SHIPPED: dict[tuple[Path, ...], tuple[Rule, ...]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +32,6 @@ class Pack:
         return self.component.name
 
 
-def builtin_rules() -> Path:
-    """The folder of the built-in packs: inside an installed package, beside it in a checkout."""
-    package = Path(__file__).resolve().parent.parent
-    inside = package / "rules"
-    return inside if inside.is_dir() else package.parent / "rules"
-
-
 def load_components(folders: Iterable[str | Path] = ()) -> list[Pack]:
     """Every pack without its rules. Raises UsageError for a folder without any, RuleError for a bad component."""
     packs = {folder.name: _bare(folder) for folder in _pack_folders(builtin_rules())}
@@ -51,16 +46,33 @@ def load_components(folders: Iterable[str | Path] = ()) -> list[Pack]:
 
 
 def load_rules(pack: Pack) -> tuple[Rule, ...]:
-    """The rules of a pack in the order of their ids. Raises BadRulesError with every error in them."""
+    """The rules of a pack in the order of their ids. Raises BadRulesError with every error in them.
+
+    Those of a built-in pack alone are read once in a process: nobody changes them while it runs.
+    """
+    shipped = pack.folders == (builtin_rules() / pack.name,)
+    if shipped and pack.folders in _SHIPPED:
+        return _SHIPPED[pack.folders]
     rules, errors = _load(pack)
     if errors:
         raise BadRulesError(errors)
+    if shipped:
+        _SHIPPED[pack.folders] = rules
     return rules
 
 
 def rule_ids(pack: Pack) -> tuple[str, ...]:
     """The ids of a pack's rules, from the names of the files alone."""
     return tuple(f"{pack.name}/{path.stem}" for path in _rule_files(pack.folders))
+
+
+def earlier_ids(pack: Pack) -> dict[str, str]:
+    """The ids that the pack's rules had earlier, each with the one that it has now. Builds only the rules that have
+    any, since few do."""
+    from .rule import load_rule
+
+    rules = [load_rule(path, pack.name)[0] for path in _rule_files(pack.folders) if b"aliases" in path.read_bytes()]
+    return {earlier: rule.id for rule in rules if rule is not None for earlier in rule.aliases}
 
 
 def load_pack(folder: Path) -> tuple[Pack, list[RuleError]]:

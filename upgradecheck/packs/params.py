@@ -11,9 +11,12 @@ from keyword import iskeyword
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from ..conditions import ConditionError, PathExpr, Where, compile_path, compile_where, safe_pattern
+from ..errors import RuleError
 from ..model import Path
 from ..versions import Range
-from .reading import UNQUOTED, Complaints, unknown
+from .reading import UNQUOTED, Complaints, read_rows, unknown
+
+_TABLE_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 WRONG: Any = object()
 """Stands for a value that could not be built; the complaint about it was made."""
@@ -68,7 +71,7 @@ def field_types(kind: Any) -> Mapping[str, Any]:
 @cache
 def required(kind: Any) -> tuple[str, ...]:
     """The fields of a dataclass that have no default."""
-    return tuple(f.name for f in fields(kind) if f.default is MISSING and f.default_factory is MISSING)
+    return tuple(f.name.rstrip("_") for f in fields(kind) if f.default is MISSING and f.default_factory is MISSING)
 
 
 def _optional(kind: Any, value: Any, path: Path, complaints: Complaints) -> Any:
@@ -84,6 +87,8 @@ def _optional(kind: Any, value: Any, path: Path, complaints: Complaints) -> Any:
 
 
 def _several(kind: Any, value: Any, path: Path, complaints: Complaints) -> Any:
+    if isinstance(value, Mapping) and set(value) == {"table"} and path[:1] == ("params",):
+        return _table(kind, value["table"], path, complaints)
     if not isinstance(value, list):
         complaints.say(path, "expected a list")
         return WRONG
@@ -91,12 +96,35 @@ def _several(kind: Any, value: Any, path: Path, complaints: Complaints) -> Any:
     return WRONG if any(one is WRONG for one in built) else built
 
 
+def _table(kind: Any, name: Any, path: Path, complaints: Complaints) -> Any:
+    """The rows of `tables/NAME.yaml` beside the rule file; what is wrong in them is told with their own lines."""
+    if not (isinstance(name, str) and _TABLE_NAME.fullmatch(name)):
+        complaints.say((*path, "table"), "expected the name of a file in tables/, without .yaml")
+        return WRONG
+    file = complaints.file.parent / "tables" / f"{name}.yaml"
+    try:
+        rows, locate = read_rows(file)
+    except RuleError as error:
+        complaints.errors.append(error)
+        return WRONG
+    inside = Complaints(file, locate)
+    built = _several(kind, rows, (), inside)
+    complaints.errors += inside.errors
+    return built
+
+
 def _mapping(kind: Any, value: Any, path: Path, complaints: Complaints) -> Any:
     if not isinstance(value, Mapping):
         complaints.say(path, "expected a mapping")
         return WRONG
+    for key in value:
+        if not isinstance(key, str):
+            complaints.say(
+                (*path, key), f"the name {key!r} is no text; quote it (YAML reads off, no and 1.10 as other things)"
+            )
     built = {str(key): build(kind, item, (*path, key), complaints) for key, item in value.items()}
-    return WRONG if any(one is WRONG for one in built.values()) else built
+    strange = any(not isinstance(key, str) for key in value)
+    return WRONG if strange or any(one is WRONG for one in built.values()) else built
 
 
 def _one(kind: Any, value: Any, path: Path, complaints: Complaints) -> Any:

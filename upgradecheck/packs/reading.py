@@ -28,6 +28,15 @@ class BadRulesError(RuleError):
 
 def read_mapping(path: Path) -> tuple[dict[str, Any], Locate]:
     """A YAML file that holds one mapping, and where its keys stand. Raises RuleError with file and line."""
+    return _read(path, dict, "one mapping")
+
+
+def read_rows(path: Path) -> tuple[list[Any], Locate]:
+    """A YAML file that holds one list: a table of facts. Raises RuleError with file and line."""
+    return _read(path, list, "one list")
+
+
+def _read(path: Path, kind: type, expected: str) -> tuple[Any, Locate]:
     from ..yaml import Broken, YamlError, chunks
 
     try:
@@ -39,7 +48,7 @@ def read_mapping(path: Path) -> tuple[dict[str, Any], Locate]:
         raise RuleError(str(path), "is larger than 1 MiB")
     documents = list(chunks(text, name=str(path)))
     if len(documents) != 1:
-        raise RuleError(f"{path}:1", f"holds {len(documents)} documents; expected one mapping")
+        raise RuleError(f"{path}:1", f"holds {len(documents)} documents; expected {expected}")
     [document] = documents
     if isinstance(document, Broken):
         raise RuleError(f"{path}:{document.line}", document.text)
@@ -47,8 +56,8 @@ def read_mapping(path: Path) -> tuple[dict[str, Any], Locate]:
         data, twice = document.build(), document.duplicates
     except YamlError as error:
         raise RuleError(f"{path}:{error.line}", error.text) from None
-    if not isinstance(data, dict):
-        raise RuleError(f"{path}:{document.line}", "expected a mapping")
+    if not isinstance(data, kind):
+        raise RuleError(f"{path}:{document.line}", f"expected {expected}")
     for key, line in twice:
         raise RuleError(f"{path}:{line}", f"{dotted(key)} stands twice")
     return data, document.locate

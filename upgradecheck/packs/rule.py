@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -18,8 +17,6 @@ from .params import WRONG, build_dataclass, field_types
 from .reading import Complaints, read_mapping, unknown
 from .shape import CaseShape, EditShape, RuleShape, StepShape
 from .texts import Texts
-
-_find = cache(checks.find)
 
 
 def load_rule(path: Path, pack: str) -> tuple[Rule | None, list[RuleError]]:
@@ -45,9 +42,9 @@ def _check(name: Any, complaints: Complaints) -> ModuleType | None:
     if not isinstance(name, str):
         return None
     try:
-        return _find(name)
+        return checks.find(name)
     except KeyError:
-        complaints.say(("check",), unknown("check", name, checks.names()))
+        complaints.say(("check",), unknown("check", name, checks.every_name()))
         return None
 
 
@@ -104,7 +101,7 @@ def _steps(shapes: Iterable[StepShape]) -> tuple[Step, ...]:
 
 def _edit(shape: EditShape) -> Edit:
     values = {key: str(value).lower() if isinstance(value, bool) else str(value) for key, value in shape.set.items()}
-    return Edit(shape.drop, tuple(str(word) for word in shape.add), values)
+    return Edit(shape.drop, tuple(str(word) for word in shape.add), values, shape.swap)
 
 
 def _judge_steps(shape: RuleShape, complaints: Complaints) -> None:

@@ -14,7 +14,7 @@ from ..conditions import PathExpr, Where
 from ..conditions.schema import where_definitions
 from ..versions import Range
 from .params import required
-from .shape import RuleShape
+from .shape import RuleShape, StepShape
 
 _PLAIN: Mapping[Any, dict[str, Any]] = {
     str: {"type": "string"},
@@ -28,6 +28,13 @@ _PLAIN: Mapping[Any, dict[str, Any]] = {
     PathExpr: {"type": "string", "minLength": 1, "description": 'A path: spec.containers[name=agent], a["x.io/y"].'},
     re.Pattern: {"type": "string", "format": "regex"},
 }
+_TABLE: Mapping[str, Any] = {
+    "type": "object",
+    "description": "The rows of tables/NAME.yaml beside the rule file.",
+    "properties": {"table": {"type": "string"}},
+    "required": ["table"],
+    "additionalProperties": False,
+}
 
 
 def rule_schema() -> dict[str, Any]:
@@ -37,8 +44,8 @@ def rule_schema() -> dict[str, Any]:
         "title": "upgradecheck rule",
         **_schema(RuleShape),
     }
-    schema["properties"]["check"]["enum"] = list(checks.names())
-    schema["allOf"] = [_params_of(name) for name in checks.names()]
+    schema["properties"]["check"]["enum"] = list(checks.every_name())
+    schema["allOf"] = [_params_of(name) for name in checks.every_name()]
     schema["$defs"] = where_definitions()
     return schema
 
@@ -63,7 +70,9 @@ def _schema(kind: Any) -> dict[str, Any]:
     if origin in (Union, types.UnionType):
         return _either([_schema(one) for one in get_args(kind) if one is not type(None)], type(None) in get_args(kind))
     if origin is tuple:
-        return {"type": "array", "items": _schema(get_args(kind)[0])}
+        entry = get_args(kind)[0]
+        several = {"type": "array", "items": _schema(entry)}
+        return {"anyOf": [several, _TABLE]} if is_dataclass(entry) and entry not in (StepShape, *_PLAIN) else several
     if isinstance(origin, type) and issubclass(origin, Mapping):
         return {"type": "object", "additionalProperties": _schema(get_args(kind)[1])}
     plain = _PLAIN.get(origin or kind)
@@ -83,7 +92,7 @@ def _either(schemas: list[dict[str, Any]], nothing: bool) -> dict[str, Any]:
 def _object(kind: Any) -> dict[str, Any]:
     hints = get_type_hints(kind, include_extras=True)
     extra = getattr(kind, "EXTRA", "")
-    needed = [name.rstrip("_") for name in required(kind)]
+    needed = list(required(kind))
     schema: dict[str, Any] = {
         "description": " ".join((kind.__doc__ or "").split()),
         "type": "object",

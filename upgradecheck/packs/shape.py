@@ -25,6 +25,9 @@ class EditShape:
     drop: Annotated[tuple[str, ...], "Flags to leave out, by their long names without dashes."] = ()
     add: Annotated[tuple[str | int, ...], "Words to add."] = ()
     set: Annotated[Mapping[str, str | bool | int], "Values to set."] = field(default_factory=dict)
+    swap: Annotated[
+        Mapping[str, str], "Words that are no flags, or their places from 0, with what to write instead."
+    ] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,9 @@ class StepShape:
     note: Annotated[str, "A sentence for the person."] = ""
     stage: Annotated[Stage, "The place inside the phase: copies, repairs, cleaning, values, hops."] = "repair"
     each: Annotated[str, "A list fact: the step is repeated for every entry of it."] = ""
-    only: Annotated[str, "A fact that has to be truthy for the step; `not fact` for the opposite."] = ""
+    only: Annotated[
+        str, "A fact that has to be truthy for the step; `not fact` for the opposite; `one and not other` for several."
+    ] = ""
     undo: Annotated[bool, "false: it cannot be undone, and the plan says so."] = True
     tried: Annotated[bool, "false: it was never proven on a real server, and the plan says so."] = True
     edit: Annotated[EditShape | None, "A change of the person's own command instead of a command of its own."] = None

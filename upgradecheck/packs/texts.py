@@ -51,7 +51,8 @@ class Texts:
             self._step((*path, index), step, facts)
 
     def _step(self, path: Path, step: StepShape, facts: frozenset[str]) -> None:
-        for key, name in (("each", step.each), ("only", step.only.removeprefix("not "))):
+        only = [("only", name.removeprefix("not ")) for name in step.only.split(" and ")]
+        for key, name in (("each", step.each), *only):
             if name and name not in facts:
                 self._complaints.say((*path, key), unknown("fact", name, facts))
         known = facts | self._each if step.each else facts
@@ -63,8 +64,9 @@ class Texts:
         if step.edit is not None:
             for index, word in enumerate(step.edit.add):
                 self._text((*path, "edit", "add", index), str(word), known)
-            for key, value in step.edit.set.items():
-                self._text((*path, "edit", "set", key), f"{key} {value}", known)
+            for name, pairs in (("set", step.edit.set), ("swap", step.edit.swap)):
+                for key, value in pairs.items():
+                    self._text((*path, "edit", name, key), f"{key} {value}", known)
 
     def _run(self, path: Path, text: str, known: frozenset[str]) -> None:
         self._names(path, known, lambda: parse_template(text).placeholders)

@@ -36,6 +36,13 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
     {
         "text": Format("text", "a screen to read before typing the command", screen=True),
         "json": Format("json", "everything, for programs; described by docs/schema/report.json"),
+        "sarif": Format("sarif", "SARIF 2.1.0, for GitHub code scanning and whatever reads SARIF"),
+        "junit": Format("junit", "JUnit XML, a case for each rule, for the test reports of GitLab, Jenkins and GitHub"),
+        "github": Format("github", "workflow commands, which GitHub Actions shows as annotations"),
+        "gitlab": Format("gitlab", "a code quality report for merge requests of GitLab"),
+        "markdown": Format("markdown", "a comment on a pull request"),
+        "html": Format("html", "one page to read and print in a browser, on its own"),
+        "script": Format("script", "the plan as a shell script: shows its commands, runs a phase when told to"),
     }
 )
 """Every format by the name that a person types. A new one is one module and one line here."""

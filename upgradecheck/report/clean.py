@@ -58,6 +58,6 @@ def _shown(character: str, instead: str) -> str:
     if character.isspace():
         return instead or " "
     category = unicodedata.category(character)
-    if category == "Cs":
+    if category == "Cs" or ord(character) & 0xFFFE == 0xFFFE:  # half of a pair, or no character of Unicode's
         return BROKEN
     return instead if category in ("Cc", "Cf") else character

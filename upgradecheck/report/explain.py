@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..model import OUTCOMES, Outcome, Rule, Step
 from .clean import clean, clean_lines
 from .paint import Paint
-from .rule_words import in_words, looks_for, steps_in_words, versions_words
+from .rule_words import in_words, looks_for, steps_in_words, tables, versions_words
 from .shell import lay_out
 from .width import prose, wrap
 
@@ -98,4 +98,8 @@ def _steps(steps: tuple[Step, ...], width: int, paint: Paint) -> list[str]:
 
 
 def _facts(rule: Rule, width: int) -> list[str]:
-    return [line for name, told in looks_for(rule) for line in _told(f"{name}: {told}", width)]
+    lines = [line for name, told in looks_for(rule) for line in _told(f"{name}: {told}", width)]
+    for _, rows in tables(rule):
+        said = ("; ".join(f"{name} {told}" for name, told in row.items() if name != "source") for row in rows)
+        lines += [line for text in said for line in _told(f"- {text}", width)]
+    return lines

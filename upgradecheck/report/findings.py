@@ -16,6 +16,7 @@ _INDENT = "  "
 _GAP = "   "
 _MOST = 6
 _BEHIND = "These wait behind the repair of the command:"
+_BEHIND_MANIFEST = "These wait behind the repair of the manifest:"
 
 
 def finding_lines(report: Report, width: int, paint: Paint, *, verbose: bool) -> list[str]:
@@ -24,7 +25,8 @@ def finding_lines(report: Report, width: int, paint: Paint, *, verbose: bool) ->
     lines: list[str] = []
     for behind in (False, True):
         group = [(number, finding) for number, finding in numbered if finding.behind is behind]
-        lines += wrap(_BEHIND, width, rest=_INDENT) if behind and group else []
+        title = _BEHIND_MANIFEST if group and all(each.manifest for _, each in group) else _BEHIND
+        lines += wrap(title, width, rest=_INDENT) if behind and group else []
         for number, finding in group:
             lines += [""] if verbose and lines and not lines[-1].endswith(":") else []
             lines += one(number, finding, width, paint, verbose=verbose)

@@ -27,7 +27,8 @@ def head_lines(report: Report, width: int, paint: Paint, *, verbose: bool) -> li
     lines = verdict_lines(report, width, paint)
     says = clean(verdict.says) or (OUTCOME_WORDS[verdict.as_typed] if _typed(report) else "")
     if says:
-        lines += wrap(f"As typed: {says}", width, rest=_HANG)
+        merged = not any(upgrade.command for upgrade in report.upgrades) and _typed(report)
+        lines += wrap(f"As {'merged' if merged else 'typed'}: {says}", width, rest=_HANG)
     if verdict.behind:
         lines += wrap(clean(verdict.behind), width, rest=_HANG)
     lines += _because(report, width, verbose)
@@ -41,11 +42,13 @@ def verdict_lines(report: Report, width: int, paint: Paint) -> list[str]:
     counts = _counts(report)
     if len(report.upgrades) == 1:
         lines = wrap(f"{word} {upgrade_words(report.upgrades[0])}: {counts}", width, rest=_HANG)
+        lines += _asked_by(report.upgrades[0], width)
     else:
         several = f"{word} {len(report.upgrades)} upgrades" if report.upgrades else word
         lines = wrap(f"{several}: {counts}", width, rest=_HANG)
         for upgrade in report.upgrades:
             lines += wrap(_own_line(upgrade, report), width, first=_HANG, rest=_HANG * 2)
+            lines += _asked_by(upgrade, width, _HANG * 2)
     lines[0] = paint("go" if report.verdict.go else "stop", word) + lines[0][len(word) :]
     return lines
 
@@ -57,6 +60,13 @@ def upgrade_words(upgrade: UpgradeSummary) -> str:
     return clean(f"{upgrade.component} {start} -> {upgrade.to or 'unknown'}{nodes}")
 
 
+def _asked_by(upgrade: UpgradeSummary, width: int, indent: str = "") -> list[str]:
+    """The manifest that asks for it, where no command does."""
+    if not upgrade.manifest:
+        return []
+    return wrap(f"Asked for by {clean(upgrade.manifest)}", width, first=indent or "", rest=indent + _HANG)
+
+
 def count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
@@ -64,14 +74,21 @@ def count(number: int, noun: str) -> str:
 def _own_line(upgrade: UpgradeSummary, report: Report) -> str:
     """One of several upgrades. Two of one component cannot be told apart by their findings, so they are not counted;
     and a line never says that nothing was found, since a finding may be filed under another name."""
-    alone = sum(each.component == upgrade.component for each in report.upgrades) == 1
-    own = [f for f in report.findings if f.component.casefold() == upgrade.component.casefold()]
+    same = [each for each in report.upgrades if each.component == upgrade.component]
+    alone = sum(each.manifest == upgrade.manifest for each in same) == 1
+    own = [
+        f
+        for f in report.findings
+        if f.component.casefold() == upgrade.component.casefold() and f.manifest == upgrade.manifest
+    ]
     found = ", ".join(_severities(own)) if alone else ""
     return upgrade_words(upgrade) + (f": {found}" if found else "")
 
 
 def _counts(report: Report) -> str:
-    parts = list(_severities(report.findings)) or ["nothing found"]
+    parts = list(_severities(report.findings)) or ([] if report.suppressed else ["nothing found"])
+    if report.suppressed:
+        parts.append(f"{len(report.suppressed)} suppressed")
     if report.problems:
         parts.append(f"{len(report.problems)} not readable")
     if report.gaps:
@@ -91,7 +108,7 @@ def _severities(findings: Iterable[Finding]) -> Iterable[str]:
 
 
 def _typed(report: Report) -> bool:
-    return any(upgrade.command for upgrade in report.upgrades)
+    return any(upgrade.command or upgrade.manifest for upgrade in report.upgrades)
 
 
 def _because(report: Report, width: int, verbose: bool) -> list[str]:

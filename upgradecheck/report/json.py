@@ -6,7 +6,7 @@ import json
 import math
 from typing import Any
 
-from ..model import NOWHERE, Examined, Finding, Gap, Object, Origin, Problem, Report, Typed, UpgradeSummary
+from ..model import NOWHERE, Examined, Finding, Gap, Hop, Notice, Object, Origin, Problem, Report, Typed, UpgradeSummary
 from .clean import clean_command, clean_data
 
 VERSION = 1
@@ -37,10 +37,12 @@ def document(report: Report) -> dict[str, Any]:
         },
         "upgrades": [_upgrade(each) for each in report.upgrades],
         "findings": [_finding(each) for each in report.findings],
-        "suppressed": [{**_finding(each), "reason": each.reason} for each in report.suppressed],
+        "suppressed": [{**_finding(each), "reason": each.reason, "by": each.by} for each in report.suppressed],
         "plan": [{**_step(each), "answers": list(each.answers)} for each in report.plan],
+        "hops": [_hop(each) for each in report.hops],
         "gaps": [_gap(each) for each in report.gaps],
         "problems": [_problem(each) for each in report.problems],
+        "notices": [_notice(each) for each in report.notices],
         "examined": _examined(report.examined),
     }
 
@@ -53,6 +55,17 @@ def _upgrade(upgrade: UpgradeSummary) -> dict[str, Any]:
         "command": clean_command(upgrade.command) or None,
         "route": list(upgrade.route),
         "nodes": upgrade.nodes,
+        "manifest": upgrade.manifest or None,
+    }
+
+
+def _hop(hop: Hop) -> dict[str, Any]:
+    return {
+        "component": hop.component,
+        "from": hop.start,
+        "to": hop.to,
+        "run": clean_command(hop.run) or None,
+        "findings": [_finding(each) for each in hop.findings],
     }
 
 
@@ -64,6 +77,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "title": finding.title,
         "severity": finding.severity,
         "component": finding.component,
+        "manifest": finding.manifest or None,
         "sure": finding.sure,
         "subject": {"kind": subject.kind, "namespace": subject.namespace, "name": subject.name},
         "message": finding.message,
@@ -118,6 +132,10 @@ def _gap(gap: Gap) -> dict[str, Any]:
 
 def _problem(problem: Problem) -> dict[str, Any]:
     return {"origin": _origin(problem.origin), "text": problem.text, "expected": problem.expected or None}
+
+
+def _notice(notice: Notice) -> dict[str, Any]:
+    return {"kind": notice.kind, "text": notice.text, "origin": _origin(notice.origin)}
 
 
 def _examined(examined: Examined) -> dict[str, Any]:

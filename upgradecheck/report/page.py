@@ -6,9 +6,10 @@ import re
 from collections.abc import Mapping, Sequence
 
 from ..model import Rule, Step
+from . import gfm
 from .clean import clean, clean_lines
 from .explain import SEVERITY_WORDS, outcome_words
-from .rule_words import in_words, looks_for, steps_in_words, versions_words
+from .rule_words import in_words, looks_for, steps_in_words, tables, versions_words
 from .shell import lay_out
 
 _MOST_LINES = 60
@@ -32,6 +33,7 @@ def rule_page(rule: Rule, bad: Mapping[str, str], expected: str, good: Sequence[
         *_section("What to do", *_remedies(rule)),
         *_section("When it is no problem", _prose(rule.fine_when)),
         *_section("What it looks for", "\n".join(f"- {name}: {_prose(told)}" for name, told in looks_for(rule))),
+        *(line for name, rows in tables(rule) for line in _section(f"The {name}", _table(rows))),
         *_example(rule, bad, expected, good),
         *_section("References", "\n".join(f"- {_prose(each)}" for each in rule.references)),
         *_section("Covers", ", ".join(rule.covers)),
@@ -54,6 +56,14 @@ def _fenced(text: str, language: str = "") -> str:
     longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
     fence = "`" * max(3, longest + 1)
     return f"{fence}{language}\n{text.rstrip()}\n{fence}"
+
+
+def _table(rows: Sequence[Mapping[str, str]]) -> str:
+    """A table of facts, with a column for everything that any of its rows says."""
+    columns = list(dict.fromkeys(name for row in rows for name in row))
+    lines = [f"| {' | '.join(columns)} |", f"|{'---|' * len(columns)}"]
+    lines += [f"| {' | '.join(gfm.prose(row.get(name, '')) for name in columns)} |" for row in rows]
+    return "\n".join(lines)
 
 
 def _shows(rule: Rule) -> list[str]:

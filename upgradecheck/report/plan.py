@@ -33,12 +33,13 @@ def phase_lines(title: str, steps: Sequence[Typed], width: int, paint: Paint) ->
     lines = [paint("head", title) + (heading[len(title) :] if fits else "")]
     above = ""
     for step in steps[1:] if fits else steps:
-        lines += _step(step, width, paint, said=above)
+        lines += step_lines(step, width, paint, said=above)
         above = step.note
     return lines
 
 
-def _step(step: Typed, width: int, paint: Paint, said: str) -> list[str]:
+def step_lines(step: Typed, width: int, paint: Paint, said: str = "") -> list[str]:
+    """One step, indented; its note is left out where `said` above it was the same."""
     note = "" if step.note == said and step.run.strip() else clean(step.note)
     if not step.run.strip():
         return _remark(note, numbers(step.answers), width, paint)

@@ -96,12 +96,34 @@ def _edit_words(edit: Edit) -> str:
     parts = [f"without {dropped}"] if dropped else []
     parts += [f"with {in_words(' '.join(edit.add))}"] if edit.add else []
     parts += [f"with {in_words(key)} set to {in_words(value)}" for key, value in edit.set.items()]
+    parts += [f"with {in_words(new)} in place of {_place(old)}" for old, new in edit.swap.items()]
     return f"Type your own command {' and '.join(parts)}." if parts else ""
+
+
+def _place(old: str) -> str:
+    return f"word {int(old) + 1} after the verb" if old.isdigit() else in_words(old)
 
 
 def looks_for(rule: Rule) -> list[tuple[str, str]]:
     """The check and its parameters, each with its value in words; what is left at its default is not said."""
     return [("check", rule.check), *_parameters(rule.params)]
+
+
+TABLE = 3
+"""From so many entries on a list is a table of facts."""
+
+
+def is_table(value: Any) -> bool:
+    """A parameter that is read as a table, not as a sentence."""
+    return isinstance(value, tuple) and len(value) >= TABLE and all(is_dataclass(row) for row in value)
+
+
+def tables(rule: Rule) -> list[tuple[str, list[dict[str, str]]]]:
+    """The tables among a rule's parameters: the name of each, and its rows by the names of their fields."""
+    if not is_dataclass(rule.params):
+        return []
+    found = ((each.name, getattr(rule.params, each.name)) for each in fields(rule.params))
+    return [(name, [dict(_parameters(row)) for row in value]) for name, value in found if is_table(value)]
 
 
 def _parameters(params: Any) -> Iterator[tuple[str, str]]:
@@ -127,6 +149,8 @@ def _words(value: Any) -> str:
         return "yes" if value else "no"
     if isinstance(value, Mapping):
         return ", ".join(f"{key}: {_words(each)}" for key, each in value.items())
+    if is_table(value):
+        return f"{len(value)} rows"
     if isinstance(value, tuple | list):
         plain = all(isinstance(each, str | int | float) for each in value)
         return (", " if plain else "; ").join(map(_words, value))

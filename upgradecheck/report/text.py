@@ -7,6 +7,8 @@ from .details import examined_lines, judged_words
 from .findings import brief, finding_lines
 from .gaps import gap_lines, problem_lines
 from .head import head_lines, verdict_lines
+from .hops import hop_lines
+from .notices import notice_lines
 from .paint import Paint
 from .plan import plan_lines
 from .width import wrap
@@ -42,7 +44,8 @@ def _whole(report: Report, width: int, paint: Paint, verbose: bool) -> list[str]
         found = _calm(report, width) + found
     last = plan_lines(report.plan, width, paint)
     last += gap_lines(report.gaps, width, paint, verbose=verbose, mark=not errors)
-    parts = [header, problem_lines(report.problems, width, paint), found, last]
+    parts = [header, problem_lines(report.problems, width, paint), found, last, hop_lines(report.hops, width, paint)]
+    parts.append(notice_lines(report.notices, width, paint))
     if verbose:
         parts.append(examined_lines(report.examined, width, paint))
     lines: list[str] = []
@@ -52,4 +55,5 @@ def _whole(report: Report, width: int, paint: Paint, verbose: bool) -> list[str]
 
 
 def _calm(report: Report, width: int) -> list[str]:
-    return wrap(f"{judged_words(report.examined)}; none found anything.", width)
+    found = "what they found is suppressed" if report.suppressed else "none found anything"
+    return wrap(f"{judged_words(report.examined)}; {found}.", width)

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from ..cluster import Cluster
 from ..coverage import Collected
@@ -23,7 +23,10 @@ from .releases import Releases
 from .values import read_values
 from .walk import Walk, status
 
-__all__ = ["Limits", "Loaded", "load", "read_manifests", "read_values"]
+if TYPE_CHECKING:
+    from .live.refusals import Refusal
+
+__all__ = ["Limits", "Loaded", "load", "named_values", "read_manifests", "read_values"]
 
 Input = str | Path | Mapping[str, Any] | Object
 
@@ -34,7 +37,8 @@ class Loaded:
 
     `problems` are inputs that could not be read; `skipped` files of folders and archives that are no data, with
     the reason; `source` one line that names the input; `unnamed_values` the values of `--current-values FILE`,
-    which belong to the release of the command.
+    which belong to the release of the command. Of a live cluster, `refusals` are what it did not give, and
+    `interrupted` is true where a person ended the reading.
     """
 
     cluster: Cluster
@@ -43,6 +47,8 @@ class Loaded:
     inputs: tuple[str, ...] = ()
     source: str = ""
     unnamed_values: tuple[Values, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
+    interrupted: bool = False
 
 
 def load(
@@ -64,7 +70,7 @@ def load(
 
     bounds = limits or Limits()
     stream = stdin if stdin is not None else getattr(sys.stdin, "buffer", None) or io.BytesIO()
-    named, unnamed, values_files, problems = _current_values(current_values, stream)
+    named, unnamed, values_files, problems = named_values(current_values, stream)
     walk = Walk(bounds, frozenset(p.resolve() for p in (*apart, *values_files)))
     taken = Gathering(bounds)
     paths = [i for i in inputs if isinstance(i, str | Path)]
@@ -79,9 +85,24 @@ def load(
         tuple(sorted({*problems, *walk.problems, *taken.problems}, key=lambda p: (p.origin, p.text))),
         tuple(sorted({*walk.skipped, *taken.skipped})),
         tuple(str(p) for p in paths),
-        _source([str(p) for p in paths], len(handed)),
+        _source([str(p) for p in paths], len(handed)) + _of_clusters(taken),
         tuple(unnamed),
+        refusals=_refusals(taken),
     )
+
+
+def _refusals(taken: Gathering) -> tuple[Refusal, ...]:
+    """What the clusters did not give when bundles were collected."""
+    if not taken.refusals:
+        return ()
+    from .live.refusals import Refusal
+
+    return tuple(Refusal(one.kind, one.why, one.collect, one.detects) for one in taken.refusals)
+
+
+def _of_clusters(taken: Gathering) -> str:
+    """Where bundles come from: ` of cluster test at https://…`."""
+    return "".join(f", of cluster {one.context} at {one.server}" for one in taken.clusters)
 
 
 def _take(taken: Gathering, pieces: Sequence[Piece], progress: Callable[[int, int], None] | None) -> None:
@@ -93,8 +114,8 @@ def _take(taken: Gathering, pieces: Sequence[Piece], progress: Callable[[int, in
             progress(done, total)
 
 
-def _current_values(
-    given: Sequence[str], stdin: BinaryIO
+def named_values(
+    given: Sequence[str], stdin: BinaryIO | None
 ) -> tuple[list[tuple[str, Values, Origin]], list[Values], list[Path], list[Problem]]:
     """Values by release, values for the release of the command, their files, and what could not be read."""
     named: list[tuple[str, Values, Origin]] = []

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from ..cluster import Cluster, Coverage, Log
 from ..coverage import Collected, Known
 from ..model import Object, Problem, Release
+from .bundle.joining import Held, held, joined
+from .carried import words_of
 from .evidence import prove
 from .gather import Gathering
 from .layouts import Pods, whose
 from .logs import log_of
 from .pieces import Piece
+from .reading import Reading
 from .records import RecordError, record_of
 from .releases import Releases
 from .sniff import USE_INSTEAD, What
@@ -26,19 +31,34 @@ def conclude(taken: Gathering, releases: Releases, collected: Collected) -> Clus
     """The cluster of what was taken. What shows only now to be of no use lands in its problems and skipped files."""
     _leave_out_charts(taken)
     every = [found for reading in taken.readings for found in reading.objects]
-    known = _known(taken, every, collected)
+    bundles, wrong = held(((r.piece, r.bundle) for r in taken.readings if r.bundle), taken.places)
+    taken.problems += wrong
+    taken.refusals += [refusal for one in bundles for refusal in one.manifest.refused]
+    taken.clusters += [one.manifest for one in bundles]
+    known = joined(_known(taken, every, collected, bundles), bundles)
     found = _releases(taken, releases)
     versions = sorted((v for r in taken.readings for v in r.versions), key=lambda v: v[0])
     return Cluster(
         every,
         known=known,
         releases=found,
-        releases_coverage=_releases_coverage(taken, found, known),
+        releases_coverage=_releases_coverage(taken, found, known, bundles),
         logs=[*(log for r in taken.readings for log in r.logs), *_logs(taken, every)],
         server=next((told.server for _, told in versions if told.server), ""),
         tools={name: version for _, told in reversed(versions) for name, version in told.tools.items()},
-        newest=as_time(max((r.newest for r in taken.readings), default=b"")),
+        newest=_newest(taken, bundles),
     )
+
+
+def _newest(taken: Gathering, bundles: Sequence[Held]) -> datetime | None:
+    """The newest stamp; of a bundle the time at which it was collected."""
+    stamp = max((r.newest for r in taken.readings if not _inside(r, bundles)), default=b"")
+    times = [time for time in (as_time(stamp), *(one.when for one in bundles)) if time is not None]
+    return max(times, default=None)
+
+
+def _inside(reading: Reading, bundles: Sequence[Held]) -> bool:
+    return any(one.holds(reading.piece) for one in bundles)
 
 
 def _leave_out_charts(taken: Gathering) -> None:
@@ -55,12 +75,15 @@ def _leave_out_charts(taken: Gathering) -> None:
         taken.skip(reading.piece, "part of a Helm chart: name it with --target-chart")
 
 
-def _known(taken: Gathering, every: list[Object], collected: Collected) -> Known:
+def _known(taken: Gathering, every: list[Object], collected: Collected, bundles: Sequence[Held]) -> Known:
+    """What the lists prove. Those of a bundle do not: its manifest says what was asked."""
     present: dict[str, set[str]] = {}
     for found in every:
         present.setdefault(found.group_kind, set()).add(found.namespace)
     namespaces = {o.name for o in every if o.group_kind == "Namespace"}
-    return prove([one for r in taken.readings for one in r.lists], taken.seen, present, namespaces, collected)
+    lists = [one for r in taken.readings if not _inside(r, bundles) for one in r.lists]
+    known = prove(lists, taken.seen, present, namespaces, collected)
+    return replace(known, words=words_of(taken.seen, collected=bool(bundles)))
 
 
 def _releases(taken: Gathering, releases: Releases) -> tuple[Release, ...]:
@@ -90,16 +113,22 @@ def _record(taken: Gathering, releases: Releases, same: list[tuple[Object, _Buil
         taken.problems.append(Problem(chosen.origin, f"{chosen.kind} {chosen.name}: {error}"))
 
 
-def _releases_coverage(taken: Gathering, releases: tuple[Release, ...], known: Known) -> Coverage:
-    """Complete where every Secret was collected with its data, or a list of releases spans namespaces."""
-    if known.collected.has("release") or known.collected.has("helm"):
+def _releases_coverage(
+    taken: Gathering, releases: tuple[Release, ...], known: Known, bundles: Sequence[Held]
+) -> Coverage:
+    """Complete where every Secret was collected with its data, or a list of releases spans namespaces. A bundle says
+    it itself."""
+    told = [one.manifest.releases for one in bundles]
+    if known.collected.has("release") or known.collected.has("helm") or Coverage.COMPLETE in told:
         return Coverage.COMPLETE
+    if told and told[0] is not Coverage.UNKNOWN:
+        return told[0]
     records = known.complete("Secret", None) and not any(r.values is None for r in releases)
     listed = {r.namespace for reading in taken.readings if reading.listed_releases for r in reading.releases}
     if records or len(listed) > 1:
         return Coverage.COMPLETE
-    told = releases or any(r.listed_releases for r in taken.readings)
-    return Coverage.PARTIAL if told else Coverage.UNKNOWN
+    seen = releases or any(r.listed_releases for r in taken.readings)
+    return Coverage.PARTIAL if seen else Coverage.UNKNOWN
 
 
 def _logs(taken: Gathering, every: list[Object]) -> Iterator[Log]:

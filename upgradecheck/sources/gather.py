@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from ..model import Problem
-from .layouts import is_dump_log
+from .bundle.joining import Place, place_of
+from .bundle.manifest import Manifest, Told
+from .layouts import is_container_log, is_dump_log, why_skipped
 from .limits import Limits, TooLarge
 from .logs import in_memory, newest_part, on_disk, sections, sections_on_disk
 from .pieces import Piece
@@ -26,20 +28,28 @@ Reader = Callable[[], Iterator[tuple[int, str]]]
 
 @dataclass(slots=True)
 class Gathering:
-    """Everything read so far. `unnamed_logs` wait until every Pod is known."""
+    """Everything read so far. `unnamed_logs` wait until every Pod is known. `refusals` and `clusters` are what bundles
+    say that they were not given, and where they come from."""
 
     limits: Limits
     readings: list[Reading] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     skipped: list[tuple[str, str]] = field(default_factory=list)
     seen: set[tuple[str, ...]] = field(default_factory=set)
+    places: set[Place] = field(default_factory=set)
     unnamed_logs: list[tuple[Piece, Reader, What]] = field(default_factory=list)
+    refusals: list[Told] = field(default_factory=list)
+    clusters: list[Manifest] = field(default_factory=list)
     _log_bytes: int = 0
 
     def take(self, piece: Piece) -> None:
         """Reads one piece; whatever is wrong with it becomes a problem or a skipped file."""
         self.seen.add(piece.parts)
-        if piece.suffix in _NEVER_DATA and not piece.named:
+        self.places.add((*place_of(piece), piece.name))
+        copy = why_skipped(piece.parts)
+        if copy and not piece.named:
+            self.skip(piece, copy)
+        elif piece.suffix in _NEVER_DATA and not piece.named:
             self.skip(piece, What.OTHER.value)
         elif piece.disk and piece.suffix == "log" and not piece.named:
             self.unnamed_logs.append((piece, on_disk(piece.disk, self.limits.log), What.OTHER))
@@ -54,7 +64,9 @@ class Gathering:
             self.problems.append(Problem(piece.origin, text))
             return
         what = look(data, piece.suffix)
-        if what is What.ARCHIVE:
+        if is_container_log(piece.parts):
+            self._log(piece, data, What.OTHER)
+        elif what is What.ARCHIVE:
             self._unpack(piece, data)
         elif is_dump_log(piece.parts) and what is What.DUMP:
             self._dump_log(piece, data)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 DUMP_LISTS = frozenset(
     {"events", "replication-controllers", "services", "daemonsets", "deployments", "replicasets", "pods"}
@@ -13,6 +14,7 @@ DUMP_LISTS = frozenset(
 
 _SYSDUMP = re.compile(r"logs-(?P<rest>.+?)-\d{8}-\d{6}(?P<prev>-prev)?\.log")
 _MUST_GATHER = re.compile(r"(?P<run>current|previous)(?:\.insecure)?\.log")
+_VERSION_COPY = re.compile(r"v\d+(?:(?:alpha|beta)\d+)?(?:-preferredversion)?")
 _PREVIOUS = re.compile(r"[-_.](?:previous|prev)$")
 
 
@@ -41,6 +43,21 @@ class Pods:
         return next(iter(found)) if len(found) == 1 else None
 
 
+def is_container_log(parts: tuple[str, ...]) -> bool:
+    """True where the place alone says that it is the log of one container, whatever stands in it."""
+    return parts[-1].endswith(".log") and _by_folder(parts) is not None
+
+
+def why_skipped(parts: tuple[str, ...]) -> str:
+    """Why a file is not looked at; empty where it is. A Velero backup holds each object once for every version that
+    the server has, and the preferred one beside them."""
+    match parts:
+        case (*_, "resources", _, version, "cluster", _) | (*_, "resources", _, version, "namespaces", _, _):
+            if _VERSION_COPY.fullmatch(version):
+                return "a copy of an object at another version"
+    return ""
+
+
 def is_dump_log(parts: tuple[str, ...]) -> bool:
     """`NAMESPACE/POD/logs.txt`, as cluster-info dump writes it."""
     return len(parts) >= 3 and parts[-1] == "logs.txt"
@@ -57,6 +74,8 @@ def _by_folder(parts: tuple[str, ...]) -> Whose | None:
             name
         ):
             return Whose(space, pod, container, found["run"] == "previous")
+        case (*_, "namespaces", space, "pods", pod, "log", name) if name.endswith(".log"):
+            return Whose(unquote(space), unquote(pod), unquote(name.removesuffix(".log")))
         case (*_, "pods", "logs", space, pod, name) if name.endswith(".log"):
             container, previous = _stem(name)
             return Whose(space, pod, container, previous)

@@ -11,6 +11,7 @@ from ..cluster import Log
 from ..model import Object, Origin, Problem, Release, Values, group_kind
 from . import helm_output
 from .bare import look_at
+from .bundle import Manifest, manifest_in
 from .evidence import Listed
 from .limits import Limits
 from .logs import sections, without_sections
@@ -55,6 +56,7 @@ class Reading:
     logs: list[Log] = field(default_factory=list)
     versions: list[tuple[Origin, Told]] = field(default_factory=list)
     newest: bytes = b""
+    bundle: Manifest | None = None
     problems: list[Problem] = field(default_factory=list)
     refused: tuple[str, str] = ("", "")
     _lists: dict[int, Listed] = field(default_factory=dict)
@@ -62,7 +64,7 @@ class Reading:
     @property
     def useful(self) -> bool:
         found = (self.objects, self.lists, self.releases, self.rendered, self.logs, self.versions, self.values)
-        return self.listed_releases or any(found)
+        return self.listed_releases or self.bundle is not None or any(found)
 
     def read(self, data: bytes, what: What, limits: Limits) -> None:
         """Takes in the whole text. Never raises for what stands in it."""
@@ -131,6 +133,13 @@ class Reading:
             return
         if helm_part(self.piece.parts)[0] == "values" and (told is None or isinstance(told, dict)):
             self.values.append(helm_output.values_at(told or {}, self.piece.origin))
+            return
+        bundle = manifest_in(told)
+        if isinstance(bundle, str):
+            self.problems.append(Problem(self.piece.origin, bundle, "a bundle of upgradecheck collect"))
+            return
+        if bundle is not None:
+            self.bundle = bundle
             return
         bare = look_at(told, self.piece.origin.at(chunk.line), chunk.locate, self.piece.name)
         self.versions += bare.versions

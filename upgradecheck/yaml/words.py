@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import yaml
 
 from .chunk import YamlError
@@ -20,6 +22,8 @@ _KINDER = (
     ("control characters are not allowed", "a control character"),
 )
 
+_GLUED = re.compile(rb"\s*(?:- )?([A-Za-z_][\w.-]*):(?=[^\s:/])")
+
 
 def in_words(error: yaml.YAMLError, text: bytes) -> YamlError:
     """The same error as one plain line; `text` is what was read."""
@@ -33,6 +37,9 @@ def in_words(error: yaml.YAMLError, text: bytes) -> YamlError:
 def explain(line: int, problem: str, text: bytes) -> YamlError:
     """An error, or where the text is an unrendered Helm template, that instead."""
     template = text.find(b"{{")
+    glued = _glued(text, line) if template < 0 else None
+    if glued:
+        return YamlError(glued[0], f"no space after the colon of {glued[1]}")
     if template < 0:
         return YamlError(line, problem)
     return YamlError(
@@ -40,6 +47,19 @@ def explain(line: int, problem: str, text: bytes) -> YamlError:
         "looks like an unrendered Helm template ({{ in it)",
         "rendered YAML; render it with `helm template`",
     )
+
+
+def _glued(text: bytes, line: int) -> tuple[int, str] | None:
+    """The first of the lines above a mistake whose colon has no space after it, with its key: YAML takes the whole
+    for one word, and complains about the line after."""
+    lines = text.split(b"\n")
+    at = min(line, len(lines)) - 1
+    if at > 0 and not _GLUED.match(lines[at]):
+        at -= 1
+    while at > 0 and _GLUED.match(lines[at]) and _GLUED.match(lines[at - 1]):
+        at -= 1
+    found = _GLUED.match(lines[at]) if at >= 0 else None
+    return (at + 1, found[1].decode()) if found else None
 
 
 def _kinder(problem: str) -> str:

@@ -1,0 +1,3 @@
+"""What lies below is data: tests run pytest in copies of it."""
+
+collect_ignore_glob = ["*"]

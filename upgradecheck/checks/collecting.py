@@ -1,0 +1,22 @@
+"""What to type for what was not collected."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from .given import Unseen
+
+TELLS: Mapping[str, tuple[str, str, str]] = {
+    "values": ("values of the release", "not in the input", "helm get values {release} -n {namespace} -o yaml"),
+    "server": ("version of the API server", "not in the input", "kubectl version -o yaml"),
+    "tool": ("version of the tool", "not known", "{tool} version  # then scan with --tool {tool}=VERSION"),
+}
+"""What is missing where one of our own facts is not known, why, and the command that tells it."""
+
+
+def no_releases() -> Unseen:
+    return Unseen("Helm releases", "not all in the input", "kubectl get secret -A -l owner=helm -o yaml")
+
+
+def listing(kinds: list[str]) -> str:
+    return f"kubectl get {','.join(kind.lower() for kind in kinds)} -A -o yaml"
