@@ -189,7 +189,7 @@ def main() -> int:
     print(f"{told['requests']} requests, {told['bytes'] / 1e6:.1f} MB; kubectl {raws[-1][1] / 1e6:.1f} MB")
     bounds = Bounds()
     bounds.at_most("live scan, over the same lists by kubectl get --raw", scan / raw, 1.3)
-    bounds.at_most("peak memory, over the bytes received", told["peak"] / told["bytes"], 12)
+    bounds.at_most("peak memory, over the bytes received", told["peak"] / told["bytes"], 6)
     return bounds.close()
 
 

@@ -1,7 +1,7 @@
 """An API server on loopback that serves the objects of a dump, and misbehaves as it is told.
 
 It knows discovery (of both kinds), lists with `limit`, `continue`, label and field selectors, metadata alone, single
-objects and logs: what a real one answers to `upgradecheck`. `tests/test_live_real.py` asks a real one the same.
+objects and logs: what a real one answers to `upgradecheck`. `tests/test_live_cluster.py` asks a real one.
 """
 
 from __future__ import annotations

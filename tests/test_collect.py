@@ -108,7 +108,10 @@ def test_what_was_refused_is_refused_again(server: ApiServer, bundle: Path) -> N
     assert gaps["Helm releases"]["why"].startswith("list secrets in every namespace")
 
 
-def test_a_list_that_broke_off_is_not_taken_for_whole(server: ApiServer, bundle: Path) -> None:
+def test_a_list_that_broke_off_is_not_taken_for_whole(
+    server: ApiServer, bundle: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("upgradecheck.sources.live.transport.pause", lambda seconds: None)
     server.page = 3
     server.always["/api/v1/nodes"] = status(500)
     assert same(bundle)["exit_code"] in (1, 4)
@@ -166,7 +169,7 @@ def test_it_is_its_owners_alone_in_a_stable_order(server: ApiServer, bundle: Pat
     with tarfile.open(bundle) as tar:
         members = tar.getmembers()
     names = [member.name for member in members]
-    assert names == [*sorted(names[:-1]), "bundle/manifest.json"]
+    assert names == ["bundle/manifest.json", *sorted(names[1:])]
     assert {(m.mode, m.uid, m.gid, m.uname) for m in members} == {(0o600, 0, 0, "")}
     server.objects.reverse()
     again = tmp_path / "again.tar.gz"
@@ -266,6 +269,17 @@ def test_what_it_would_ask_is_told_without_asking(server: ApiServer) -> None:
 
 
 # What is wrong with a bundle
+
+
+def test_a_bundle_that_is_cut_off_proves_nothing(server: ApiServer, bundle: Path) -> None:
+    collect(bundle, "-l", "k8s-app=cilium")
+    bundle.write_bytes(bundle.read_bytes()[: bundle.stat().st_size // 2])
+    ran = scan(str(bundle))
+    assert ran.code == 2
+    cut, missing = [problem["text"] for problem in ran.report["problems"]]
+    assert cut == "truncated or damaged archive: what came before is read"
+    assert " of the bundle is missing, and " in missing
+    assert any("Node" in gap["what"] for gap in ran.report["gaps"])
 
 
 def test_a_bundle_that_lost_a_file_proves_nothing(server: ApiServer, bundle: Path) -> None:
@@ -405,13 +419,15 @@ def test_no_secret_is_in_a_bundle_and_the_report_stays(canaries: ApiServer, bund
     assert "redacted-" in everything
 
 
-@pytest.mark.parametrize("kind", sorted(FORMATS))
-def test_no_secret_is_in_any_output_of_either(canaries: ApiServer, bundle: Path, kind: str) -> None:
+def test_no_secret_is_in_any_output_of_either(canaries: ApiServer, bundle: Path, tmp_path: Path) -> None:
     collect(bundle)
+    outputs = [word for kind in FORMATS for word in ("-o", f"{kind}={tmp_path / f'report.{kind}'}")]
     for source in (["--context", "test"], [str(bundle)]):
-        ran = upgradecheck("scan", *source, "-v", "-o", kind, *words(CASE), cwd=CASE)
+        ran = upgradecheck("scan", *source, "-v", *outputs, *words(CASE), cwd=CASE)
         assert ran.code == 1, ran.err
-        assert [found for found in CANARIES if found in ran.out + ran.err] == []
+        reports = [path.read_text(encoding="utf-8") for path in tmp_path.glob("report.*")]
+        assert len(reports) == len(FORMATS)
+        assert [found for found in CANARIES if found in "".join([*reports, ran.out, ran.err])] == []
 
 
 def test_a_rule_of_ones_own_about_secrets_brings_none_into_the_bundle(

@@ -84,11 +84,13 @@ def name(case: Case) -> str:
 def replays(start_control_plane: Starting, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Replayed]:
     """A case of each component, each on a control plane of its own. Two at a time, since most of it is waiting."""
 
-    def one(case: Case) -> Replayed:
-        return replay(case.name, start_control_plane, tmp_path_factory.mktemp(case.name), case.namespace, case.logs)
+    folders = [tmp_path_factory.mktemp(case.name) for case in CASES]
+
+    def one(case: Case, folder: Path) -> Replayed:
+        return replay(case.name, start_control_plane, folder, case.namespace, case.logs)
 
     with ThreadPoolExecutor(2) as pool:
-        return {replayed.case: replayed for replayed in pool.map(one, CASES)}
+        return {replayed.case: replayed for replayed in pool.map(one, CASES, folders)}
 
 
 def asked(replayed: Replayed) -> list[str]:

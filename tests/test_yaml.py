@@ -544,7 +544,8 @@ class TestCollector:
             before = gc.get_freeze_count()
             with collector() as loaded:
                 loaded()
-            assert gc.get_freeze_count() == before
+            # Frozen objects still die when nobody holds them any more; unfrozen they would all be gone from the count.
+            assert before - 1000 < gc.get_freeze_count() <= before
         finally:
             gc.unfreeze()
 

@@ -67,13 +67,12 @@ def _write(file: str, surveyed: Surveyed, asked: Asked, force: bool) -> None:
     from .sources.bundle.tokens import Tokens
     from .sources.bundle.writing import write_file, write_stream
 
-    tokens = Tokens()
-    found, manifest = members(surveyed.live, tokens), manifest_of(surveyed, asked, __version__)
+    found, manifest = members(surveyed.live, Tokens()), manifest_of(surveyed, asked, __version__)
     if file == "-":
-        write_stream(sys.stdout.buffer, found, manifest, tokens)
+        write_stream(sys.stdout.buffer, found, manifest)
         sys.stdout.flush()
     else:
-        write_file(Path(file), found, manifest, tokens, force=force)
+        write_file(Path(file), found, manifest, force=force)
 
 
 def _tell(file: str, surveyed: Surveyed, *, quiet: bool) -> int:

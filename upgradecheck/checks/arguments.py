@@ -11,6 +11,7 @@ from ..conditions import PathExpr
 from ..model import Evidence, Object, Origin, Path, Subject
 from ..tables import split_key
 from ..versions import Range
+from .collecting import NO_VALUES
 from .defaults import first_inside
 from .given import Given, Looking, Sighting, Unseen
 from .roles import candidates, kind_of, template_spec
@@ -102,7 +103,7 @@ def _in_values(path: Path, key: str, rows: Mapping[str, Row], given: Given) -> L
         found = _names(values.get(*path), lambda step: values.origin((*path, step)))
         yield from _sighting(found, rows, given, Subject("values", key), "computed")
     elif given.upgrade.release is not None:
-        yield Unseen("values of the release", "not in the input", "helm get values {release} -n {namespace} -o yaml")
+        yield NO_VALUES
 
 
 def _in_objects(place: Place, rows: Mapping[str, Row], given: Given) -> Looking:

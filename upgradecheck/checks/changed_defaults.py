@@ -9,8 +9,9 @@ from typing import Literal
 from ..model import Evidence, Subject, Values, dotted
 from ..tables import split_key
 from ..versions import Range
+from .collecting import NO_VALUES
 from .defaults import first_inside, holds, start_keys, target_defaults, target_keys
-from .given import Given, Looking, Sighting, Unseen
+from .given import Given, Looking, Sighting
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +70,7 @@ def run(params: Params, given: Given) -> Looking:
     rows = [row for row in params.rows if upgrade.to in row.to and any(v in row.from_ for v in upgrade.start)]
     if values is None:
         if rows and not upgrade.is_plain:
-            collect = "helm get values {release} -n {namespace} -o yaml"
-            yield Unseen("values of the release", "not in the input", collect)
+            yield NO_VALUES
         return
     defaults = target_defaults(given)
     rows = [row for row in rows if not any(values.has(*split_key(key)) for key in (row.key, *row.unless))]

@@ -6,8 +6,11 @@ from collections.abc import Mapping
 
 from .given import Unseen
 
+NO_VALUES = Unseen("values of the release", "not in the input", "helm get values {release} -n {namespace} -o yaml")
+"""The release is there, and nobody told what was set in it."""
+
 TELLS: Mapping[str, tuple[str, str, str]] = {
-    "values": ("values of the release", "not in the input", "helm get values {release} -n {namespace} -o yaml"),
+    "values": (NO_VALUES.what, NO_VALUES.why, NO_VALUES.collect),
     "server": ("version of the API server", "not in the input", "kubectl version -o yaml"),
     "tool": ("version of the tool", "not known", "{tool} version  # then scan with --tool {tool}=VERSION"),
 }

@@ -10,8 +10,9 @@ from ..model import Evidence, Path, Subject, Values, dotted
 from ..model.redact import redact
 from ..tables import split_key
 from ..versions import Range
+from .collecting import NO_VALUES
 from .defaults import ABSENT, Defaults, target_defaults
-from .given import Given, Looking, Sighting, Unseen
+from .given import Given, Looking, Sighting
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def run(params: Params, given: Given) -> Looking:
     if upgrade.before is None and upgrade.after is None:
         return  # whatever was set is kept
     if upgrade.before is None:
-        yield Unseen("values of the release", "not in the input", "helm get values {release} -n {namespace} -o yaml")
+        yield NO_VALUES
         return
     if upgrade.after is None:
         return

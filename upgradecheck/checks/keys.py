@@ -9,8 +9,9 @@ from typing import Literal
 from ..model import Evidence, Path, Subject, Values, dotted
 from ..model.redact import redact
 from ..tables import split_key
+from .collecting import NO_VALUES
 from .defaults import first_inside, start_keys, target_keys
-from .given import Given, Looking, Sighting, Unseen
+from .given import Given, Looking, Sighting
 from .key_rows import Row, as_text, dead, found
 
 
@@ -51,8 +52,7 @@ def run(params: Params, given: Given) -> Looking:
     values = upgrade.after or upgrade.before
     if values is None:
         if not upgrade.is_plain:
-            collect = "helm get values {release} -n {namespace} -o yaml"
-            yield Unseen("values of the release", "not in the input", collect)
+            yield NO_VALUES
         return
     if upgrade.to is None:
         return

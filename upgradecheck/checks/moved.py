@@ -10,6 +10,7 @@ from ..cluster import Coverage
 from ..conditions import PathExpr
 from ..model import Evidence, Object, Path, Subject
 from ..tables import split_key
+from .collecting import NO_VALUES
 from .defaults import target_defaults
 from .given import Given, Looking, Sighting, Unseen
 from .roles import candidates, kind_of
@@ -48,8 +49,7 @@ def run(params: Params, given: Given) -> Looking:
     found = [seen for row in params.rows for seen in _on(row, given)]
     unset = [(row, o, path) for row, o, path in found if not _is_set(row.key, given)]
     if unset and given.upgrade.after is None:
-        collect = "helm get values {release} -n {namespace} -o yaml"
-        yield Unseen("values of the release", "not in the input", collect)
+        yield NO_VALUES
     elif unset:
         yield _sighting(unset)
     yield from _not_collected(params, given)

@@ -11,7 +11,7 @@ from ..conditions import Judged, PathExpr, Where
 from ..facts import Fact, own_facts
 from ..model import Evidence, Object, Path, Subject
 from ..model.redact import redact
-from .collecting import TELLS, listing, no_releases
+from .collecting import NO_VALUES, TELLS, listing, no_releases
 from .given import Given, Looking, Sighting, Unseen
 from .roles import candidates, kind_of
 
@@ -169,7 +169,7 @@ def _unknown(params: Params, given: Given, subject: Fact) -> Unseen:
     if "release" in missing or (not missing and given.upgrade.release is None):
         return no_releases()
     if not missing and given.upgrade.before is None and "values" in reads(params):
-        return Unseen("values of the release", "not in the input", "helm get values {release} -n {namespace} -o yaml")
+        return NO_VALUES
     if not missing and given.upgrade.to is None:
         return Unseen("target version", "not known")
     kinds = [kind_of(given.component, kind) for kind in missing] or [kind_of(given.component, params.kind)]

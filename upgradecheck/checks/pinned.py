@@ -9,7 +9,8 @@ from ..images import Image
 from ..model import Evidence, Path, Subject, Values, dotted
 from ..tables import ABSENT, lookup, split_key
 from ..versions import Version
-from .given import Given, Looking, Sighting, Unseen
+from .collecting import NO_VALUES
+from .given import Given, Looking, Sighting
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +65,7 @@ def run(params: Params, given: Given) -> Looking:
     values = upgrade.after or upgrade.before
     if values is None:
         if not upgrade.is_plain:
-            collect = "helm get values {release} -n {namespace} -o yaml"
-            yield Unseen("values of the release", "not in the input", collect)
+            yield NO_VALUES
         return
     if upgrade.to is None:
         return

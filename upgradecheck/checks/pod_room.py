@@ -11,6 +11,7 @@ from ..conditions import Where
 from ..model import Evidence, Object, Subject
 from ..quantities import quantity
 from ..scheduling import alive
+from .collecting import NO_VALUES
 from .given import Given, Looking, Sighting, Unseen
 from .roles import playing, pods_of
 
@@ -62,7 +63,7 @@ def run(params: Params, given: Given) -> Looking:
     nodes = [node for node in given.cluster.of("Node") if node.name in here and _concerned(node, params, given)]
     full = [(node, counts[node.name], room) for node in nodes if (room := _room(node)) and counts[node.name] >= room]
     if full and coming is None:
-        yield Unseen("values of the release", "not in the input", "helm get values {release} -n {namespace} -o yaml")
+        yield NO_VALUES
     elif full:
         yield _sighting(full, len(nodes))
 

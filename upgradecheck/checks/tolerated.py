@@ -11,6 +11,7 @@ from ..model import Evidence, Object, Subject
 from ..scheduling import ready, selects, taint_text, tolerates, toleration_of, untolerated
 from ..tables import split_key
 from ..versions import Range
+from .collecting import NO_VALUES
 from .given import Given, Looking, Sighting, Unseen
 from .roles import playing, pods_of, template_spec
 
@@ -95,7 +96,7 @@ def _judge(params: Params, given: Given, workload: Object, spec: Mapping[str, An
     if given.cluster.coverage("Node") is not Coverage.COMPLETE:
         yield Unseen("nodes", given.cluster.why("Node"), "kubectl get nodes -o yaml")
     elif params.defaults and params.key and given.upgrade.after is None:
-        yield Unseen("values of the release", "not in the input", "helm get values {release} -n {namespace} -o yaml")
+        yield NO_VALUES
     elif nodes:
         yield _sighting(params, given, workload, spec, fitting or list(nodes), bool(fitting))
 

@@ -12,6 +12,7 @@ from ..conditions import PathExpr
 from ..model import Evidence, Object, Path, Subject, Values, dotted
 from ..tables import split_key
 from ..versions import Range
+from .collecting import NO_VALUES
 from .defaults import ABSENT, Defaults, target_defaults
 from .given import Given, Looking, Sighting, Unseen
 from .roles import kind_of, playing
@@ -67,8 +68,7 @@ def run(params: Params, given: Given) -> Looking:
     values = given.upgrade.after or given.upgrade.before
     if values is None:
         if not given.upgrade.is_plain:
-            collect = "helm get values {release} -n {namespace} -o yaml"
-            yield Unseen("values of the release", "not in the input", collect)
+            yield NO_VALUES
         return
     target = given.upgrade.to
     if target is None:

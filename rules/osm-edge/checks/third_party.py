@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from upgradecheck.checks.collecting import NO_VALUES
 from upgradecheck.checks.defaults import ABSENT, Defaults, start_keys, target_defaults
-from upgradecheck.checks.given import Given, Looking, Sighting, Unseen
+from upgradecheck.checks.given import Given, Looking, Sighting
 from upgradecheck.checks.roles import playing
 from upgradecheck.images import Image
 from upgradecheck.model import Evidence, Object, Path, Subject, Values
@@ -72,7 +73,7 @@ def _back(row: Row, workload: Object, path: Path, image: str, given: Given) -> L
         return
     chart = _wanted(row.key, None, start.default if start is not None else None)
     if upgrade.before is None and image != chart:
-        yield Unseen("values of the release", "not in the input", "helm get values {release} -n {namespace} -o yaml")
+        yield NO_VALUES
         return
     now = _wanted(row.key, upgrade.before, start.default if start is not None else None)
     then = _wanted(row.key, upgrade.after, target_defaults(given))

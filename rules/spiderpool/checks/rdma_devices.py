@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from upgradecheck.checks.collecting import NO_VALUES
 from upgradecheck.checks.defaults import start_keys
-from upgradecheck.checks.given import Given, Looking, Sighting, Unseen
+from upgradecheck.checks.given import Given, Looking, Sighting
 from upgradecheck.model import Evidence, Subject, Values
 from upgradecheck.tables import ABSENT, split_key
 
@@ -44,8 +45,7 @@ def run(params: Params, given: Given) -> Looking:
     before, after = given.upgrade.before, given.upgrade.after
     if after is None:
         if not given.upgrade.is_plain:
-            collect = "helm get values {release} -n {namespace} -o yaml"
-            yield Unseen("values of the release", "not in the input", collect)
+            yield NO_VALUES
         return
     if after.get(*PLUGIN, "install") is not True or after.get(*DEVICES, "configList"):
         return

@@ -28,7 +28,7 @@ class Told:
 class Manifest:
     """`collected` is the API server's clock, RFC 3339, empty where it has none. `arguments` is what was asked, as told
     to people. `whole`, `spaces`, `denied` and `reasons` are those of `coverage.Known`. `files` are paths from the
-    manifest's own folder. `redacted` counts the secrets that tokens stand for."""
+    manifest's own folder."""
 
     tool: str = ""
     collected: str = ""
@@ -42,7 +42,6 @@ class Manifest:
     releases: Coverage = Coverage.UNKNOWN
     refused: tuple[Told, ...] = ()
     files: tuple[str, ...] = ()
-    redacted: int = 0
 
     def text(self) -> str:
         """As the file of a bundle."""
@@ -64,7 +63,6 @@ class Manifest:
                 {"kind": one.kind, "why": one.why, "collect": one.collect, "detects": one.detects}
                 for one in self.refused
             ],
-            "redacted": self.redacted,
             "files": sorted(self.files),
         }
 
@@ -93,7 +91,6 @@ def manifest_in(told: Any) -> Manifest | str | None:
         releases,
         tuple(_refusal(one) for one in _items(told.get("refused")) if isinstance(one, Mapping)),
         tuple(sorted(_names(told.get("files")))),
-        told["redacted"] if isinstance(told.get("redacted"), int) else 0,
     )
 
 

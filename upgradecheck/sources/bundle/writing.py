@@ -16,7 +16,6 @@ from typing import BinaryIO, cast
 from ...errors import InputError, UsageError
 from .manifest import NAME, Manifest
 from .members import Member
-from .tokens import Tokens
 
 TOP = "bundle"
 """The folder that everything in the archive is in, so that unpacking it litters nothing."""
@@ -36,13 +35,13 @@ def refuse_existing(file: Path, *, force: bool) -> None:
         raise UsageError(f"cannot write {file}: no permission")
 
 
-def write_file(file: Path, members: Sequence[Member], manifest: Manifest, tokens: Tokens, *, force: bool) -> None:
+def write_file(file: Path, members: Sequence[Member], manifest: Manifest, *, force: bool) -> None:
     """Write under another name first; what is interrupted leaves nothing. Raises InputError where it cannot be
     written, UsageError where somebody else has written it meanwhile."""
     try:
         with _beside(file) as half:
             with half.open("wb") as stream:
-                write_stream(stream, members, manifest, tokens)
+                write_stream(stream, members, manifest)
             if force:
                 half.replace(file)
             else:
@@ -77,10 +76,13 @@ def _beside(file: Path) -> Iterator[Path]:
             Path(name).unlink()
 
 
-def write_stream(stream: BinaryIO, members: Sequence[Member], manifest: Manifest, tokens: Tokens) -> None:
-    """The archive, its files in the order of their paths. The manifest is the last, since it counts the secrets."""
+def write_stream(stream: BinaryIO, members: Sequence[Member], manifest: Manifest) -> None:
+    """The archive, its files in the order of their paths. The manifest is the first, so that one that is cut off still
+    says what is missing."""
     when = _seconds(manifest.collected)
     with tarfile.open(fileobj=stream, mode="w:gz", format=tarfile.PAX_FORMAT) as tar:
+        text = replace(manifest, files=tuple(member.path for member in members)).text().encode()
+        tar.addfile(_info(NAME, len(text), when), BytesIO(text))
         for member in members:
             with tempfile.SpooledTemporaryFile(_IN_MEMORY) as held:
                 for part in member.parts():
@@ -88,8 +90,6 @@ def write_stream(stream: BinaryIO, members: Sequence[Member], manifest: Manifest
                 size = held.tell()
                 held.seek(0)
                 tar.addfile(_info(member.path, size, when), cast(BinaryIO, held))
-        text = replace(manifest, redacted=tokens.count, files=tuple(m.path for m in members)).text().encode()
-        tar.addfile(_info(NAME, len(text), when), BytesIO(text))
 
 
 def _info(path: str, size: int, when: int) -> tarfile.TarInfo:

@@ -34,8 +34,7 @@ class Live:
     """One live cluster. Everything that is read stays here, for the scan and for whoever saves it.
 
     `objects` by kind, `events` by field selector; `records` Helm's, with what builds each whole; `logs` by wish;
-    `extent` what may be taken for absent, and every refusal. `keeps_secrets` leaves the data of Secrets whole, for one
-    who makes tokens of them.
+    `extent` what may be taken for absent, and every refusal.
     """
 
     def __init__(self, access: Access, watch: Watch | None = None) -> None:
@@ -56,8 +55,7 @@ class Live:
         self._containers: dict[str, Log | None] = {}
         self.events: dict[str, list[Object]] = {}
         self._histories: set[str] = set()
-        self.recorded = False
-        self.keeps_secrets = False
+        self.recorded = self.keeps_secrets = False  # kept by whoever makes tokens of them
         self.watch.connected(self.context, self.address)
 
     def open(self) -> None:
