@@ -10,7 +10,7 @@ from ..errors import UsageError
 from ..intent.asked import Asked, Known
 from ..intent.upgrades import understand
 from ..intent.wanted import Wanted, known_of
-from ..model import Command, Component, Origin, Problem, Rule, Upgrade
+from ..model import Command, Component, Origin, Problem, Rule, Upgrade, Values
 from ..packs import Pack, load_rules
 from ..sources import Loaded, named_values
 from ..sources.live import Access, Fault, Live, Wants, Watch, cluster_of, together
@@ -53,6 +53,27 @@ def survey(
     except Fault as fault:
         problem = Problem(Origin(live.address), fault.words, f"the API server of context {live.context}")
         return Surveyed(live, replace(frame, problems=(*problems, problem)), Wants())
+    wants, undecided = _read(live, asked, packs, wanted, (named, unnamed), to_keep)
+    cluster, wrong = cluster_of(live, named)
+    refusals = [replace(r, detects=i < undecided) for i, r in enumerate(live.extent.refusals)]
+    problems += [*wrong, *_interrupted(live)]
+    loaded = replace(
+        frame, cluster=cluster, problems=tuple(problems), refusals=tuple(refusals), interrupted=live.interrupted
+    )
+    return Surveyed(live, loaded, wants)
+
+
+def _read(
+    live: Live,
+    asked: Asked,
+    packs: Sequence[Pack],
+    wanted: Wanted,
+    values: tuple[list[tuple[str, Values, Origin]], list[Values]],
+    to_keep: bool,
+) -> tuple[Wants, int]:
+    """Both steps: what was asked for, and how many refusals leave open which components are there. `values` are those
+    of releases that the arguments name, and those without a name."""
+    named, unnamed = values
     components = [pack.component for pack in packs]
     few, told = candidates(components, asked, wanted)
     wants = _as_kept(detection(few, asked), to_keep)
@@ -62,13 +83,7 @@ def survey(
     known = known_of(wanted, unnamed)
     chosen = _as_kept(chosen_wants(cluster, packs, components, asked, known, to_keep=to_keep), to_keep)
     live.read(chosen)
-    cluster, wrong = cluster_of(live, named)
-    refusals = [replace(r, detects=i < undecided) for i, r in enumerate(live.extent.refusals)]
-    problems += [*wrong, *_interrupted(live)]
-    loaded = replace(
-        frame, cluster=cluster, problems=tuple(problems), refusals=tuple(refusals), interrupted=live.interrupted
-    )
-    return Surveyed(live, loaded, wants | chosen)
+    return wants | chosen, undecided
 
 
 def _as_kept(wants: Wants, to_keep: bool) -> Wants:
