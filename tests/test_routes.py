@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from scanning import Ran, upgradecheck
+from scanning import FIXTURES, Ran, upgradecheck
 
 from upgradecheck.model import Component
 from upgradecheck.packs import load_components
@@ -120,3 +120,20 @@ def test_a_command_names_one_of_several_releases(tmp_path: Path) -> None:
     words = ["helm", "upgrade", "green", "osm-edge/osm-edge", "-n", "mesh-b", "--version", "1.3.9"]
     report = upgradecheck("scan", ".", "-o", "json", "--", *words, cwd=tmp_path).report
     assert [upgrade["from"] for upgrade in report["upgrades"]] == [["1.2.3"]]
+
+
+def test_what_two_releases_share_is_told_once_and_typed_once(tmp_path: Path) -> None:
+    meshes = [("blue", "mesh-a", "1.1.0"), ("green", "mesh-b", "1.1.0")]
+    listed = [release(name, namespace, "osm-edge", version) for name, namespace, version in meshes]
+    (tmp_path / "helm-list.json").write_text(json.dumps(listed))
+    crd = FIXTURES / "rules" / "osm-edge" / "crd-without-labels" / "bad" / "objects.yaml"
+    crds = [part for part in crd.read_text().split("---\n") if "kind: CustomResourceDefinition" in part]
+    objects = [controller(namespace, name) for name, namespace, _ in meshes]
+    (tmp_path / "objects.yaml").write_text("".join(objects) + "---\n".join(crds))
+    report = upgradecheck("scan", ".", "--to", "osm-edge=1.2.3", "-o", "json", cwd=tmp_path).report
+    told = [(f["rule"], f["subject"]["name"], f["message"]) for f in report["findings"]]
+    assert told
+    assert len(told) == len(set(told))
+    assert [f["number"] for f in report["findings"]] == list(range(1, len(told) + 1))
+    typed = [(step["phase"], step["run"], step["note"]) for step in report["plan"] if step["answers"]]
+    assert len(typed) == len(set(typed))

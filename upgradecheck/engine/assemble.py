@@ -33,10 +33,7 @@ def assemble(
     wanted: Wanted,
 ) -> Report:
     """The report of one scan."""
-    found = sorted(
-        (f for p in parts for f in (*p.typed.findings, *p.repaired.behind)), key=lambda f: (f.behind, harm(f))
-    )
-    findings = tuple(replace(f, number=n) for n, f in enumerate(found, 1))
+    findings = _numbered(parts)
     told = [g for p in parts for g in (*p.typed.gaps, *_version_gaps(p, ledger), *_pack_gaps(p))]
     gaps = grouped([*not_told([*told, *wanted.gaps], loaded), *refused_gaps(loaded, parts, ledger)])
     every = (*problems, *(problem for p in parts for problem in p.typed.problems))
@@ -60,26 +57,48 @@ def assemble(
         gaps=gaps,
         problems=every,
         examined=examined,
-        exit_code=INTERRUPTED
-        if loaded.interrupted
-        else exit_code(
-            findings,
-            gaps,
-            every,
-            examined=seen,
-            fail_on=asked.fail_on,
-            exit_zero=asked.exit_zero,
-            allow_gaps=asked.allow_gaps,
-        ),
+        exit_code=INTERRUPTED if loaded.interrupted else _code(asked, findings, gaps, every, seen),
         fail_on="never" if asked.exit_zero else asked.fail_on,
+    )
+
+
+def _numbered(parts: Sequence[Part]) -> tuple[Finding, ...]:
+    """Every finding, worst first. What two releases of one component share is told once."""
+    every = (f for p in parts for f in (*p.typed.findings, *p.repaired.behind))
+    first: dict[tuple[object, ...], Finding] = {}
+    for finding in every:
+        first.setdefault(_key(finding), finding)
+    found = sorted(first.values(), key=lambda f: (f.behind, harm(f)))
+    return tuple(replace(f, number=n) for n, f in enumerate(found, 1))
+
+
+def _key(finding: Finding) -> tuple[object, ...]:
+    where = (finding.component, finding.manifest, finding.behind)
+    return (*where, finding.rule, str(finding.subject), finding.message)
+
+
+def _code(
+    asked: Asked, findings: Sequence[Finding], gaps: Sequence[Gap], problems: Sequence[Problem], seen: bool
+) -> int:
+    return exit_code(
+        findings,
+        gaps,
+        problems,
+        examined=seen,
+        fail_on=asked.fail_on,
+        exit_zero=asked.exit_zero,
+        allow_gaps=asked.allow_gaps,
     )
 
 
 def _plans(parts: Sequence[Part], findings: Sequence[Finding]) -> tuple[Typed, ...]:
     steps: list[Typed] = []
+    planned: set[tuple[object, ...]] = set()
     for part in parts:
         manifest = part.upgrade.declared
-        own = [f for f in findings if f.component == part.component.name and f.manifest == place_of(manifest)]
+        keys = {_key(f) for f in (*part.typed.findings, *part.repaired.behind)} - planned
+        planned |= keys
+        own = [f for f in findings if _key(f) in keys]
         if manifest is not None:
             steps += manifest_plan(part, own)
             continue
