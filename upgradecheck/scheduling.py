@@ -62,10 +62,11 @@ def selects(labels: Mapping[str, str], spec: Mapping[str, Any]) -> bool:
 
 
 def _term(labels: Mapping[str, str], term: Mapping[str, Any]) -> bool:
-    return all(_expression(labels, e) for e in term.get("matchExpressions") or [])
+    return all(expression_holds(labels, e) for e in term.get("matchExpressions") or [])
 
 
-def _expression(labels: Mapping[str, str], expression: Mapping[str, Any]) -> bool:
+def expression_holds(labels: Mapping[str, str], expression: Mapping[str, Any]) -> bool:
+    """Whether labels meet one expression of a selector: In, NotIn, Exists, DoesNotExist, and for nodes Gt and Lt."""
     have = labels.get(expression.get("key", ""))
     values = [str(v) for v in expression.get("values") or []]
     match expression.get("operator"):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Literal
 
 from ..cluster import Coverage
 from ..conditions import PathExpr, Where
 from ..model import Evidence, Object, Subject
-from ..scheduling import alive, ready
+from ..scheduling import alive, expression_holds, ready
 from . import object as object_check
 from .given import Given, Looking, Sighting, Unseen
 from .object import Among, When
@@ -154,19 +154,7 @@ def _selects(budget: Object, pod: Object) -> bool:
     labels = pod.get("metadata", "labels") or {}
     if any(labels.get(key) != value for key, value in (selector.get("matchLabels") or {}).items()):
         return False
-    return all(_fits(labels, expression) for expression in selector.get("matchExpressions") or [])
-
-
-def _fits(labels: Mapping[str, str], expression: Mapping[str, Any]) -> bool:
-    have, values = labels.get(expression.get("key", "")), expression.get("values") or []
-    match expression.get("operator"):
-        case "In":
-            return have in values
-        case "NotIn":
-            return have not in values
-        case "Exists":
-            return have is not None
-    return have is None
+    return all(expression_holds(labels, expression) for expression in selector.get("matchExpressions") or [])
 
 
 def _sighting(
