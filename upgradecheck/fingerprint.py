@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 
 from .model import Finding
@@ -39,6 +38,8 @@ def fingerprint(finding: Finding) -> str:
     """
     rule, subject, seen = parts(finding)
     text = "\0".join((str(VERSION), rule, subject, *seen))
+    import hashlib  # loads OpenSSL, which a scan without suppression has no use for
+
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 

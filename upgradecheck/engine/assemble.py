@@ -16,7 +16,6 @@ from ..suppress import Ledger
 from .choose import can_be_error
 from .declared import place_of
 from .gaps import grouped, with_reason
-from .manifest_plan import manifest_plan
 from .outcome import Part, harm
 from .plan import plan
 from .refused import not_told, refused_gaps
@@ -100,6 +99,8 @@ def _plans(parts: Sequence[Part], findings: Sequence[Finding]) -> tuple[Typed, .
         planned |= keys
         own = [f for f in findings if _key(f) in keys]
         if manifest is not None:
+            from .manifest_plan import manifest_plan
+
             steps += manifest_plan(part, own)
             continue
         steps += plan(own, part.typed.advice, part.repaired.command, part.repaired.changes, part.hops)

@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ..commands.texts import Words
 from ..model import Component, Declared, Evidence, Finding, Typed, Upgrade, Values
 from .manifest_edits import value_edit, version_edit
 
@@ -33,6 +32,8 @@ def declared_facts(declared: Declared, component: Component) -> dict[str, Any]:
     if address.startswith("oci://"):
         chart = f"{address.rstrip('/')}/{declared.chart}"
     elif address.startswith("https://"):
+        from ..commands.texts import Words
+
         chart = Words((declared.chart, "--repo", address))
     return {
         "chart": chart,
