@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from scanning import PROJECT, Ran, upgradecheck
 
+from upgradecheck.model import Declared, Gap, Problem
+
 TREES = PROJECT / "tests" / "data" / "gitops"
+
+
+def the_one(found: Sequence[Declared | Gap | Problem]) -> Declared:
+    """What manifests ask for where it is one thing, and nothing is wrong with it."""
+    assert len(found) == 1, found
+    assert isinstance(found[0], Declared)
+    return found[0]
 
 
 def git(folder: Path, *words: str) -> str:

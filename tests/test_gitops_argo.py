@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from gitops import finding, notes, places, repository, scan, tree, upgrades, written
+from gitops import finding, notes, places, repository, scan, the_one, tree, upgrades, written
 from scanning import FIXTURES, upgradecheck
 
 from upgradecheck.intent.gitops.argo import argo_releases
@@ -33,10 +33,7 @@ def read(folder: Path) -> list[Declared | Gap | Problem]:
 
 
 def one(folder: Path) -> Declared:
-    found = read(folder)
-    assert len(found) == 1, found
-    assert isinstance(found[0], Declared)
-    return found[0]
+    return the_one(read(folder))
 
 
 def test_a_branch_that_moves_a_version_is_the_upgrade_that_it_is(tmp_path: Path) -> None:
