@@ -9,7 +9,7 @@ from typing import Literal
 from ..model import Evidence, Subject, Values, dotted
 from ..tables import split_key
 from ..versions import Range
-from .collecting import NO_VALUES
+from .collecting import untold_values
 from .defaults import first_inside, holds, start_keys, target_defaults, target_keys
 from .given import Given, Looking, Sighting
 
@@ -69,8 +69,8 @@ def run(params: Params, given: Given) -> Looking:
         return  # the old defaults stay, which is another rule's trouble
     rows = [row for row in params.rows if upgrade.to in row.to and any(v in row.from_ for v in upgrade.start)]
     if values is None:
-        if rows and not upgrade.is_plain:
-            yield NO_VALUES
+        if rows:
+            yield from untold_values(upgrade)
         return
     defaults = target_defaults(given)
     rows = [row for row in rows if not any(values.has(*split_key(key)) for key in (row.key, *row.unless))]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
+from ..model import Upgrade
 from .given import Unseen
 
 NO_VALUES = Unseen("values of the release", "not in the input", "helm get values {release} -n {namespace} -o yaml")
@@ -15,6 +16,12 @@ TELLS: Mapping[str, tuple[str, str, str]] = {
     "tool": ("version of the tool", "not known", "{tool} version  # then scan with --tool {tool}=VERSION"),
 }
 """What is missing where one of our own facts is not known, why, and the command that tells it."""
+
+
+def untold_values(upgrade: Upgrade) -> Iterator[Unseen]:
+    """The gap of values that nobody told; none where plain manifests run, which have no values."""
+    if not upgrade.is_plain:
+        yield NO_VALUES
 
 
 def no_releases() -> Unseen:

@@ -9,7 +9,7 @@ from typing import Literal
 from ..model import Evidence, Path, Subject, Values, dotted
 from ..model.redact import redact
 from ..tables import split_key
-from .collecting import NO_VALUES
+from .collecting import untold_values
 from .defaults import first_inside, start_keys, target_keys
 from .given import Given, Looking, Sighting
 from .key_rows import Row, as_text, dead, found
@@ -51,8 +51,7 @@ def run(params: Params, given: Given) -> Looking:
     upgrade = given.upgrade
     values = upgrade.after or upgrade.before
     if values is None:
-        if not upgrade.is_plain:
-            yield NO_VALUES
+        yield from untold_values(upgrade)
         return
     if upgrade.to is None:
         return

@@ -9,7 +9,7 @@ from ..images import Image
 from ..model import Evidence, Path, Subject, Values, dotted
 from ..tables import ABSENT, lookup, split_key
 from ..versions import Version
-from .collecting import NO_VALUES
+from .collecting import untold_values
 from .given import Given, Looking, Sighting
 
 
@@ -64,8 +64,7 @@ def run(params: Params, given: Given) -> Looking:
     upgrade = given.upgrade
     values = upgrade.after or upgrade.before
     if values is None:
-        if not upgrade.is_plain:
-            yield NO_VALUES
+        yield from untold_values(upgrade)
         return
     if upgrade.to is None:
         return

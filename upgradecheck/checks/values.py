@@ -12,7 +12,7 @@ from ..conditions import PathExpr
 from ..model import Evidence, Object, Path, Subject, Values, dotted
 from ..tables import split_key
 from ..versions import Range
-from .collecting import NO_VALUES
+from .collecting import untold_values
 from .defaults import ABSENT, Defaults, target_defaults
 from .given import Given, Looking, Sighting, Unseen
 from .roles import kind_of, playing
@@ -67,8 +67,7 @@ def reads(params: Params) -> frozenset[str]:
 def run(params: Params, given: Given) -> Looking:
     values = given.upgrade.after or given.upgrade.before
     if values is None:
-        if not given.upgrade.is_plain:
-            yield NO_VALUES
+        yield from untold_values(given.upgrade)
         return
     target = given.upgrade.to
     if target is None:

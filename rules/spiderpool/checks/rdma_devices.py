@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from upgradecheck.checks.collecting import NO_VALUES
+from upgradecheck.checks.collecting import untold_values
 from upgradecheck.checks.defaults import start_keys
 from upgradecheck.checks.given import Given, Looking, Sighting
 from upgradecheck.model import Evidence, Subject, Values
@@ -44,8 +44,7 @@ def reads(params: Params) -> frozenset[str]:
 def run(params: Params, given: Given) -> Looking:
     before, after = given.upgrade.before, given.upgrade.after
     if after is None:
-        if not given.upgrade.is_plain:
-            yield NO_VALUES
+        yield from untold_values(given.upgrade)
         return
     if after.get(*PLUGIN, "install") is not True or after.get(*DEVICES, "configList"):
         return
